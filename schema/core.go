@@ -1,0 +1,54 @@
+package schema
+
+import (
+	"embed"
+	"encoding/json"
+)
+
+// The schema documents of RFC 7643 §8.7 with the errata applied. See NOTICE
+// for their licence.
+//
+//go:embed core/*.json
+var coreFiles embed.FS
+
+// URNs of the core schemas (RFC 7643 §8.7).
+const (
+	UserURN           = "urn:ietf:params:scim:schemas:core:2.0:User"
+	GroupURN          = "urn:ietf:params:scim:schemas:core:2.0:Group"
+	EnterpriseUserURN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+)
+
+// UserSchema returns a fresh copy of the core User schema (RFC 7643 §4.1).
+func UserSchema() *Schema { return coreSchema("User") }
+
+// GroupSchema returns a fresh copy of the core Group schema (RFC 7643 §4.2).
+func GroupSchema() *Schema { return coreSchema("Group") }
+
+// EnterpriseUserSchema returns a fresh copy of the enterprise extension (RFC
+// 7643 §4.3).
+func EnterpriseUserSchema() *Schema { return coreSchema("EnterpriseUser") }
+
+// UserDefinition returns the User resource type with the enterprise extension
+// and any further ones.
+func UserDefinition(extensions ...Extension) Definition {
+	return Definition{
+		Name: "User", Endpoint: "/Users", Description: "User Account", Schema: UserSchema(),
+		Extensions: append([]Extension{{Schema: EnterpriseUserSchema()}}, extensions...),
+	}
+}
+
+// GroupDefinition returns the Group resource type with any extensions.
+func GroupDefinition(extensions ...Extension) Definition {
+	return Definition{Name: "Group", Endpoint: "/Groups", Description: "Group", Schema: GroupSchema(), Extensions: extensions}
+}
+
+func coreSchema(name string) *Schema {
+	data, err := coreFiles.ReadFile("core/" + name + ".json")
+	if err == nil {
+		var s Schema
+		if err = json.Unmarshal(data, &s); err == nil {
+			return &s
+		}
+	}
+	panic("schema: embedded document " + name + ": " + err.Error())
+}
