@@ -1,0 +1,115 @@
+# Private PostgreSQL and MariaDB servers for the tests, in a directory that is
+# thrown away. Sourced by run.
+
+# start_databases DIR starts both on free ports of the loopback interface. They
+# refuse to run as root, so root starts them as the users of their packages.
+start_databases() {
+	local dir=$1
+	install_databases
+	start_postgres "$dir/postgres" "$(free_port)" >>"$dir/env"
+	start_mariadb "$dir/mariadb" "$(free_port)" >>"$dir/env"
+	echo 'MUSTER_TEST_REQUIRE=1' >>"$dir/env"
+	cat "$dir/env"
+}
+
+# use_databases DIR exports what start_databases wrote.
+use_databases() {
+	[[ -f $1/env ]] || return 0
+	set -a
+	# shellcheck disable=SC1091
+	source "$1/env"
+	set +a
+}
+
+stop_databases() {
+	local pidfile
+	for pidfile in "$tmp"/postgres/data/postmaster.pid "$tmp"/mariadb/pid; do
+		if [[ -f $pidfile ]]; then
+			stop_process "$(head -n 1 "$pidfile")"
+		fi
+	done
+}
+
+stop_process() {
+	kill "$1" 2>/dev/null || return 0
+	for _ in {1..100}; do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	kill -9 "$1" 2>/dev/null || true
+}
+
+install_databases() {
+	if postgres_bin >/dev/null && command -v mariadbd >/dev/null; then
+		return
+	fi
+	if [[ ${CI:-} != true || $(id -u) != 0 ]]; then
+		echo 'PostgreSQL and MariaDB servers are not installed' >&2
+		return 1
+	fi
+	local apt=(apt-get -qq -o DPkg::Lock::Timeout=300)
+	"${apt[@]}" update
+	DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends postgresql mariadb-server >/dev/null
+}
+
+# as USER COMMAND... drops root's privileges, and leaves others as they are.
+as() {
+	local user=$1
+	shift
+	if [[ $(id -u) == 0 ]]; then
+		runuser -u "$user" -- "$@"
+	else
+		"$@"
+	fi
+}
+
+# private_dir USER DIR makes a directory that the user owns.
+private_dir() {
+	mkdir -p "$2"
+	if [[ $(id -u) == 0 ]]; then
+		chown "$1" "$2"
+	fi
+}
+
+postgres_bin() {
+	local found
+	found=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)
+	[[ -n $found ]] && dirname "$found"
+}
+
+start_postgres() {
+	local dir=$1 port=$2 bin
+	bin=$(postgres_bin)
+	private_dir postgres "$dir"
+	cd "$dir"
+	as postgres "$bin/initdb" -D "$dir/data" -U muster -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+	as postgres "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 \
+		-o "-p $port -k $dir -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200" start >/dev/null
+	as postgres "$bin/createdb" -h "$dir" -p "$port" -U muster muster
+	echo "MUSTER_TEST_POSTGRES='postgres://muster@127.0.0.1:$port/muster?sslmode=disable'"
+}
+
+start_mariadb() {
+	local dir=$1 port=$2
+	private_dir mysql "$dir"
+	cd "$dir"
+	as mysql mariadb-install-db --no-defaults --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db >/dev/null
+	as mysql mariadbd --no-defaults --datadir="$dir/data" --socket="$dir/socket" --pid-file="$dir/pid" \
+		--bind-address=127.0.0.1 --port="$port" --innodb-flush-log-at-trx-commit=0 >"$dir/log" 2>&1 &
+	local client=(mariadb --no-defaults --socket="$dir/socket" --user=root)
+	for _ in {1..300}; do
+		if "${client[@]}" -e 'SELECT 1' >/dev/null 2>&1; then
+			break
+		fi
+		sleep 0.2
+	done
+	"${client[@]}" -e "CREATE DATABASE muster CHARACTER SET utf8mb4; CREATE USER muster@'127.0.0.1' IDENTIFIED BY 'muster'; GRANT ALL ON *.* TO muster@'127.0.0.1'"
+	echo "MUSTER_TEST_MYSQL='muster:muster@tcp(127.0.0.1:$port)/muster'"
+}
+
+# free_port prints a port on which nothing listens.
+free_port() {
+	local port
+	while port=$((20000 + RANDOM % 10000)); (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+	echo "$port"
+}
