@@ -36,16 +36,16 @@ func (l Level) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }
 // Case is one thing that is checked. Its Name is unique and stable:
 // "patch/atomic" for an RFC case, "entra/entra-008-…" for a trace.
 type Case struct {
-	Name   string   `json:"name"`
+	Name   string   `json:"name"`             // unique and stable
 	Title  string   `json:"title"`            // what must hold, one sentence
 	Area   string   `json:"area"`             // "patch", "filter", …, or "trace"
 	IdP    string   `json:"idp,omitempty"`    // of a trace
 	Clause string   `json:"clause,omitempty"` // for example "RFC 7644 §3.5.2"
 	Covers []string `json:"covers,omitempty"` // requirement ids, for example "7644-3.5.2-21"
 	Source []string `json:"source,omitempty"` // of a trace: where the behaviour was seen
-	Level  Level    `json:"level"`
-	Needs  string   `json:"needs,omitempty"` // server switch or set-up that a trace relies on
-	Cause  string   `json:"cause,omitempty"` // the likely cause when the case fails
+	Level  Level    `json:"level"`            // how much the case weighs
+	Needs  string   `json:"needs,omitempty"`  // server switch or set-up that a trace relies on
+	Cause  string   `json:"cause,omitempty"`  // the likely cause when the case fails
 }
 
 // Outcome is how a case ended.
@@ -78,29 +78,29 @@ func (o Outcome) MarshalJSON() ([]byte, error) { return json.Marshal(o.String())
 
 // Result is the outcome of one case with the evidence.
 type Result struct {
-	Case    Case          `json:"case"`
-	Outcome Outcome       `json:"outcome"`
-	Reason  string        `json:"reason,omitempty"` // why skipped or not run
-	Steps   []Step        `json:"steps,omitempty"`
-	Elapsed time.Duration `json:"elapsedNanoseconds"`
+	Case    Case          `json:"case"`               // what was checked
+	Outcome Outcome       `json:"outcome"`            // how it ended
+	Reason  string        `json:"reason,omitempty"`   // why skipped or not run
+	Steps   []Step        `json:"steps,omitempty"`    // the requests, in order
+	Elapsed time.Duration `json:"elapsedNanoseconds"` // time of all requests
 }
 
 // Step is one request of a case: what was sent and came back, what was expected
 // and what did not hold.
 type Step struct {
-	Name     string    `json:"name"`
-	Role     string    `json:"role,omitempty"` // of a trace: setup, wire or verify
-	Exchange *Exchange `json:"exchange,omitempty"`
-	Expected []string  `json:"expected,omitempty"`
-	Problems []Problem `json:"problems,omitempty"`
-	NotRun   string    `json:"notRun,omitempty"` // why nothing was sent
+	Name     string    `json:"name"`               // what the request does
+	Role     string    `json:"role,omitempty"`     // of a trace: setup, wire or verify
+	Exchange *Exchange `json:"exchange,omitempty"` // nil when nothing was sent
+	Expected []string  `json:"expected,omitempty"` // all expectations, in words
+	Problems []Problem `json:"problems,omitempty"` // those that did not hold
+	NotRun   string    `json:"notRun,omitempty"`   // why nothing was sent
 }
 
 // Problem is one expectation that did not hold.
 type Problem struct {
 	At       string `json:"at"`       // "status", a header name or a JSON pointer
 	Expected string `json:"expected"` // in words
-	Got      string `json:"got"`
+	Got      string `json:"got"`      // what was there instead
 }
 
 // String returns the problem as one line.

@@ -10,14 +10,14 @@ import (
 // Exchange is one request and what came back. The token of the target is
 // replaced in all its texts, so that an exchange may be shown to anybody.
 type Exchange struct {
-	Method        string        `json:"method"`
-	URL           string        `json:"url"`
-	RequestHeader http.Header   `json:"requestHeader,omitempty"`
-	RequestBody   string        `json:"requestBody,omitempty"`
-	Status        int           `json:"status,omitempty"` // 0 when nothing came back
-	Header        http.Header   `json:"header,omitempty"`
-	Body          string        `json:"body,omitempty"`
-	Elapsed       time.Duration `json:"elapsedNanoseconds"`
+	Method        string        `json:"method"`                  // HTTP method
+	URL           string        `json:"url"`                     // absolute, as sent
+	RequestHeader http.Header   `json:"requestHeader,omitempty"` // a nil value was not sent
+	RequestBody   string        `json:"requestBody,omitempty"`   // as sent
+	Status        int           `json:"status,omitempty"`        // 0 when nothing came back
+	Header        http.Header   `json:"header,omitempty"`        // of the response
+	Body          string        `json:"body,omitempty"`          // of the response
+	Elapsed       time.Duration `json:"elapsedNanoseconds"`      // until the body was read
 
 	// Error says why nothing usable came back: no connection, no answer in
 	// time, a body over the limit.

@@ -52,9 +52,10 @@ type Options struct {
 
 // Progress is the state of a run.
 type Progress struct {
-	Done, Total int
-	Failed      int
-	Next        Case // the case about to run; zero at the end
+	Done   int  // cases that have ended
+	Total  int  // cases of the run
+	Failed int  // cases that failed so far, at any level
+	Next   Case // the case about to run; zero at the end
 }
 
 func (o *Options) orDefault() Options {

@@ -8,13 +8,14 @@ import (
 
 // Report is the outcome of a run.
 type Report struct {
-	Target  string        `json:"target"`
-	Started time.Time     `json:"started"`
-	Elapsed time.Duration `json:"elapsedNanoseconds"`
+	Target  string        `json:"target"`             // base URL
+	Started time.Time     `json:"started"`            // when the run began
+	Elapsed time.Duration `json:"elapsedNanoseconds"` // how long it took
 
 	// Trouble says why no case was run at all, in words; usually empty.
 	Trouble string `json:"trouble,omitempty"`
 
+	// Results has one entry for each case, in the order of the run.
 	Results []Result `json:"results"`
 
 	failOn Level

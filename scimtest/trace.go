@@ -18,7 +18,7 @@ type Trace struct {
 	Inferred string   // which part is a conclusion, if any
 	Profile  string   // the server switch without which the scenario may fail
 	Requires string   // server set-up that the scenario needs
-	Notes    string
+	Notes    string   // free text of the author
 
 	steps []traceStep
 }

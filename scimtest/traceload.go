@@ -13,10 +13,10 @@ import (
 
 // TraceError is one mistake in a trace file.
 type TraceError struct {
-	File  string
+	File  string // name of the file
 	Step  string // number and name of the step; empty outside of steps
 	Field string // for example "expect.body" or "steps"
-	Err   error
+	Err   error  // what is wrong there
 }
 
 // Error gives file, step and field.
