@@ -53,7 +53,7 @@ func TestRequirementsAreComplete(t *testing.T) {
 
 func TestScan(t *testing.T) {
 	fsys := fstest.MapFS{
-		"filter/a_test.go":         {Data: []byte("package filter\nvar table = []string{\"7643-2-02: x\"}\n// 7643-2-09\nfunc TestA() { _, _ = \"7643-2-01 and 7644-3.5.2-03\", `7643-2-01` }\n")},
+		"filter/a_test.go":         {Data: []byte("package filter\nvar table = []string{\"7643-2-02: x\"}\n// 7643-2-09\nfunc TestA() { _, _ = \"7643-2-01 and AMB-03, 7644-3.5.2-03\", `7643-2-01` }\n")},
 		"filter/a.go":              {Data: []byte("package filter\nvar x = \"7643-2-03\"\n")},
 		"storetest/a.go":           {Data: []byte("package storetest\nvar x = \"7643-2-04\"\n")},
 		"patch/testdata/q.txtar":   {Data: []byte("About 7643-2-05.\n")},
@@ -64,6 +64,7 @@ func TestScan(t *testing.T) {
 	got, err := scan(fsys)
 	want := places{
 		"7643-2-01":     {{"filter.TestA", "filter/a_test.go"}},
+		"AMB-03":        {{"filter.TestA", "filter/a_test.go"}},
 		"7644-3.5.2-03": {{"filter.TestA", "filter/a_test.go"}},
 		"7643-2-02":     {{"filter/a_test.go", "filter/a_test.go"}},
 		"7643-2-04":     {{"storetest/a.go", "storetest/a.go"}},
@@ -71,6 +72,21 @@ func TestScan(t *testing.T) {
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, %v\nwant %v", got, err, want)
+	}
+}
+
+func TestRenderReadings(t *testing.T) {
+	readings, err := parseReadings("AMB-01\tWhat?\tThis.\nAMB-02\tAnd?\tThat.\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(renderReadings(readings, places{"AMB-02": {{"a.TestA", "a_test.go"}}}))
+	want := "| AMB-01 | What? | This. |  |\n| AMB-02 | And? | That. | [a.TestA](../a_test.go) |\n"
+	if !strings.HasSuffix(got, want) {
+		t.Errorf("got\n%s\nwant at the end\n%s", got, want)
+	}
+	if _, err := parseReadings("AMB-1\tWhat?\tThis.\n"); err == nil {
+		t.Error("an id of the wrong form is accepted")
 	}
 }
 
@@ -82,14 +98,14 @@ func TestScanReportsBrokenSource(t *testing.T) {
 }
 
 func TestCheckKnown(t *testing.T) {
-	found := places{"7643-2-01": {{"a", "a"}}, "7643-2-99": {{"b.TestB", "b_test.go"}}}
-	err := found.checkKnown([]requirement{{id: "7643-2-01"}})
-	if err == nil || err.Error() != "b_test.go: 7643-2-99 names a requirement that does not exist" {
+	found := places{"7643-2-01": {{"a", "a"}}, "AMB-01": {{"a", "a"}}, "7643-2-99": {{"b.TestB", "b_test.go"}}}
+	err := found.checkKnown([]requirement{{id: "7643-2-01"}}, []reading{{id: "AMB-01"}})
+	if err == nil || err.Error() != "b_test.go: 7643-2-99 is the id of nothing" {
 		t.Errorf("got error %v", err)
 	}
 }
 
-func TestRender(t *testing.T) {
+func TestRenderRequirements(t *testing.T) {
 	requirements := []requirement{
 		{"7643-2-01", "MUST", "core", "Tested", ""},
 		{"7643-2-02", "MUST NOT", "core", "Open", ""},
@@ -97,7 +113,7 @@ func TestRender(t *testing.T) {
 		{"7643-2-04", "MAY", "core", "Open too", ""},
 	}
 	found := places{"7643-2-01": {{"a.A", "a"}, {"b.B", "b"}, {"c.C", "c"}, {"d.D", "d"}}}
-	got := string(render(requirements, found))
+	got := string(renderRequirements(requirements, found))
 	for _, want := range []string{
 		"| 7643 | 4 | 1 | 1 | 2 | 1 |\n",
 		"| 7643-2-01 | MUST | Tested | [a.A](../a), [b.B](../b), [c.C](../c), +1 |\n",
@@ -110,7 +126,7 @@ func TestRender(t *testing.T) {
 	}
 }
 
-// The page itself is compared by the -check step of CI, not here: then two
+// The pages themselves are compared by the -check step of CI, not here: then two
 // changes that each add tests can be made side by side.
 func TestRunWritesAndChecks(t *testing.T) {
 	dir := t.TempDir()
@@ -134,7 +150,7 @@ func TestRunWritesAndChecks(t *testing.T) {
 	}
 }
 
-// TestTree makes sure that no test names a requirement that does not exist.
+// TestTree makes sure that no test names an id that does not exist.
 func TestTree(t *testing.T) {
 	if _, err := generate(filepath.Join("..", "..")); err != nil {
 		t.Error(err)

@@ -1,8 +1,9 @@
-// Command coverage writes docs/coverage.md: every requirement that the SCIM
-// RFCs put on a service provider, with the tests that carry its id.
+// Command coverage writes two pages: docs/coverage.md, every requirement that
+// the SCIM RFCs put on a service provider, and docs/readings.md, every point
+// that they leave open, each with the tests that carry its id.
 //
-//	go run ./internal/coverage          # write the page
-//	go run ./internal/coverage -check   # fail if the page is not current
+//	go run ./internal/coverage          # write the pages
+//	go run ./internal/coverage -check   # fail if a page is not current
 //
 // Nothing is run: the tests are found by the ids in their names and data. An
 // id that no requirement has is an error, since a typing mistake would
@@ -25,10 +26,11 @@ var requirementsTSV string
 //go:embed notes.tsv
 var notesTSV string
 
-const page = "docs/coverage.md"
+//go:embed readings.tsv
+var readingsTSV string
 
 func main() {
-	check := flag.Bool("check", false, "report whether the page is current instead of writing it")
+	check := flag.Bool("check", false, "report whether the pages are current instead of writing them")
 	dir := flag.String("C", ".", "the root of the repository")
 	flag.Parse()
 	if err := run(*dir, *check); err != nil {
@@ -38,27 +40,42 @@ func main() {
 }
 
 func run(dir string, check bool) error {
-	text, err := generate(dir)
+	pages, err := generate(dir)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(dir, filepath.FromSlash(page))
-	if !check {
-		return os.WriteFile(file, text, 0o644)
+	act := write
+	if check {
+		act = compare
 	}
+	for name, text := range pages {
+		if err := act(filepath.Join(dir, "docs", name), text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func write(file string, text []byte) error { return os.WriteFile(file, text, 0o644) }
+
+func compare(file string, text []byte) error {
 	have, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(have, text) {
-		return errors.New(page + " is not current; run go run ./internal/coverage")
+		return errors.New(file + " is not current; run go run ./internal/coverage")
 	}
 	return nil
 }
 
-// generate returns the page for the tree in dir.
-func generate(dir string) ([]byte, error) {
+// generate returns the pages for the tree in dir, by their names in docs.
+func generate(dir string) (map[string][]byte, error) {
 	requirements, err := parseRequirements(requirementsTSV, notesTSV)
+	if err != nil {
+		return nil, err
+	}
+	readings, err := parseReadings(readingsTSV)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +83,11 @@ func generate(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := found.checkKnown(requirements); err != nil {
+	if err := found.checkKnown(requirements, readings); err != nil {
 		return nil, err
 	}
-	return render(requirements, found), nil
+	return map[string][]byte{
+		"coverage.md": renderRequirements(requirements, found),
+		"readings.md": renderReadings(readings, found),
+	}, nil
 }

@@ -15,11 +15,11 @@ import (
 )
 
 var (
-	idPattern   = regexp.MustCompile(`\b(?:7643|7644|9865|9967|9944)-[0-9A-Z]+(?:\.[0-9]+)*-[0-9]{2}\b`)
+	idPattern   = regexp.MustCompile(`\b(?:(?:7643|7644|9865|9967|9944)-[0-9A-Z]+(?:\.[0-9]+)*|AMB)-[0-9]{2}\b`)
 	testPattern = regexp.MustCompile(`^(?:Test|Fuzz|Example|Benchmark)`)
 )
 
-// wholeID reports whether text is nothing but the id of a requirement.
+// wholeID reports whether text is nothing but an id.
 func wholeID(text string) bool { return idPattern.FindString(text) == text && text != "" }
 
 // place is where an id was found.
@@ -28,7 +28,7 @@ type place struct {
 	file string // slash-separated path from the root
 }
 
-// places maps the id of a requirement to where it was found, sorted.
+// places maps the id of a requirement or reading to where it was found, sorted.
 type places map[string][]place
 
 func (p places) add(id string, at place) {
@@ -41,17 +41,20 @@ func comparePlaces(a, b place) int {
 	return strings.Compare(a.name+"\x00"+a.file, b.name+"\x00"+b.file)
 }
 
-// checkKnown reports the ids that no requirement has.
-func (p places) checkKnown(requirements []requirement) error {
+// checkKnown reports the ids that no requirement and no reading has.
+func (p places) checkKnown(requirements []requirement, readings []reading) error {
 	unknown := maps.Clone(p)
 	for _, r := range requirements {
+		delete(unknown, r.id)
+	}
+	for _, r := range readings {
 		delete(unknown, r.id)
 	}
 	if len(unknown) == 0 {
 		return nil
 	}
 	id := slices.Sorted(maps.Keys(unknown))[0]
-	return fmt.Errorf("%s: %s names a requirement that does not exist", unknown[id][0].file, id)
+	return fmt.Errorf("%s: %s is the id of nothing", unknown[id][0].file, id)
 }
 
 // scan finds ids in the string literals of tests and of the two suites, and in

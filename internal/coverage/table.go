@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -18,8 +19,9 @@ var titles = []struct{ rfc, title string }{
 const introduction = `# Requirements and their tests
 
 Every statement of the SCIM RFCs that binds a service provider, in our words (the RFC decides), and the tests that carry its id. Level RULE is behaviour
-that the text fixes without a keyword; EID is an RFC Editor erratum, AMB an open reading of the text. An open row has no test by that name; it may
-still be met. Written by ` + "`go run ./internal/coverage`" + `.
+that the text fixes without a keyword; EID is an RFC Editor erratum, AMB a point
+that the text leaves open (see [readings.md](readings.md)). An open row has no test by that name; it may still be met.
+Written by ` + "`go run ./internal/coverage`" + `.
 
 | RFC | rows | with tests | no test expected | open | open MUST and MUST NOT |
 |---|--:|--:|--:|--:|--:|
@@ -28,7 +30,7 @@ still be met. Written by ` + "`go run ./internal/coverage`" + `.
 // shown limits how many places a row names.
 const shown = 3
 
-func render(requirements []requirement, found places) []byte {
+func renderRequirements(requirements []requirement, found places) []byte {
 	var b bytes.Buffer
 	b.WriteString(introduction)
 	for _, t := range titles {
@@ -38,7 +40,7 @@ func render(requirements []requirement, found places) []byte {
 		fmt.Fprintf(&b, "\n## RFC %s: %s\n\n| id | level | requirement | tests |\n|---|---|---|---|\n", t.rfc, t.title)
 		for _, r := range requirements {
 			if r.rfc() == t.rfc {
-				fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.id, r.level, r.text, coverage(r, found[r.id]))
+				fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.id, r.level, r.text, cmp.Or(links(found[r.id]), r.note))
 			}
 		}
 	}
@@ -67,11 +69,26 @@ func writeCounts(b *bytes.Buffer, rfc string, requirements []requirement, found 
 	fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d |\n", rfc, rows, tested, excused, open, must)
 }
 
-// coverage is the last cell of a row: links to tests, or the reason for none.
-func coverage(r requirement, at []place) string {
-	if len(at) == 0 {
-		return r.note
+const readingsIntroduction = `# How Muster reads what the RFCs leave open
+
+The numbers are stable, and tests carry them. A row without tests is the decision alone. Where a client needs another reading, it is a named tolerance or a
+configuration field, described where it is declared. Written by ` + "`go run ./internal/coverage`" + `.
+
+| id | the text leaves open | reading | tests |
+|---|---|---|---|
+`
+
+func renderReadings(readings []reading, found places) []byte {
+	var b bytes.Buffer
+	b.WriteString(readingsIntroduction)
+	for _, r := range readings {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.id, r.question, r.answer, links(found[r.id]))
 	}
+	return b.Bytes()
+}
+
+// links is the last cell of a row: the first places and the number of others.
+func links(at []place) string {
 	var cells []string
 	for _, p := range at[:min(len(at), shown)] {
 		cells = append(cells, fmt.Sprintf("[%s](../%s)", p.name, p.file))
