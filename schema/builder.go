@@ -78,7 +78,7 @@ func (b *Builder) settable(p Path) error {
 		return &PathError{Path: p.String(), Err: ErrUnknownAttribute, Detail: fmt.Sprintf("not an attribute of %s", b.typ.Name())}
 	case p.a == b.typ.schemas:
 		return &PathError{Path: "schemas", Err: ErrValue, Detail: "follows from the data and cannot be set"}
-	case p.a.parent != nil && p.a.parent.def.MultiValued:
+	case p.a.inList:
 		return &PathError{Path: p.String(), Err: ErrValue, Detail: "is part of a multi-valued attribute; set the whole list"}
 	}
 	return nil

@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Compile checks the definition and turns it into a ResourceType. It copies
 // what it needs: later changes to d have no effect. The error lists every
@@ -13,7 +16,7 @@ func (d Definition) Compile() (*ResourceType, error) {
 	t := &ResourceType{def: d}
 	c := compiler{owner: t}
 	t.root = &attr{owner: t, kind: KindComplex, def: &Attribute{Type: TypeComplex}}
-	c.addAll(t.root, commonAttributes(), true)
+	c.addAll(t.root, completed(commonAttributes(), nil), true)
 	c.addAll(t.root, d.Schema.Attributes, false)
 	for _, e := range d.Extensions {
 		c.addExtension(t.root, e)
@@ -48,13 +51,10 @@ func (c compiler) addAll(parent *attr, defs []Attribute, common bool) {
 }
 
 func (c compiler) add(parent *attr, def Attribute, common bool) {
-	def.Type = def.Type.orDefault()
-	def.Mutability = def.Mutability.orDefault()
-	def.Returned = def.Returned.orDefault()
-	def.Uniqueness = def.Uniqueness.orDefault()
 	a := &attr{
 		owner: c.owner, def: &def, parent: topLevel(parent), kind: kindOf(def.Type),
 		index: uint16(len(parent.subs)), urn: parent.urn, common: common,
+		inList: parent.inList || parent.def.MultiValued,
 	}
 	a.canonical = canonicalPath(parent, def.Name)
 	parent.subs = append(parent.subs, a)
@@ -64,20 +64,27 @@ func (c compiler) add(parent *attr, def Attribute, common bool) {
 }
 
 func (c compiler) addExtension(root *attr, e Extension) {
-	def := &Attribute{
-		Name: e.Schema.ID, Type: TypeComplex, Required: e.Required, Description: e.Schema.Description,
-		Mutability: ReadWrite, Returned: ReturnedDefault, Uniqueness: UniquenessNone,
-	}
+	def := e.container()
 	a := &attr{
-		owner: c.owner, def: def, kind: KindComplex, index: uint16(len(root.subs)),
+		owner: c.owner, def: &def, kind: KindComplex, index: uint16(len(root.subs)),
 		urn: e.Schema.ID, canonical: e.Schema.ID, container: true,
 	}
 	root.subs = append(root.subs, a)
-	for _, sub := range e.Schema.Attributes {
-		if !isCommonName(sub.Name) {
-			c.add(a, sub, false)
-		}
+	for _, sub := range def.SubAttributes {
+		c.add(a, sub, false)
 	}
+	for _, nested := range e.Extensions {
+		c.add(a, nested.container(), false)
+	}
+}
+
+// container returns the complex attribute that holds the data of e inside
+// another extension.
+func (e Extension) container() Attribute {
+	def := Attribute{Name: e.Schema.ID, Type: TypeComplex, Required: e.Required, Description: e.Schema.Description}
+	def = def.withDefaults(nil)
+	def.SubAttributes = slices.DeleteFunc(slices.Clone(e.Schema.Attributes), func(a Attribute) bool { return isCommonName(a.Name) })
+	return def
 }
 
 // finish builds the name tables, once all children are known.
@@ -100,7 +107,7 @@ func canonicalPath(parent *attr, name string) string {
 	switch {
 	case parent.canonical == "":
 		return name
-	case parent.container:
+	case strings.Contains(parent.def.Name, ":"): // an extension
 		return parent.canonical + ":" + name
 	default:
 		return parent.canonical + "." + name
@@ -127,28 +134,23 @@ func kindOf(t Type) Kind {
 	}[t]
 }
 
+// clone returns a deep copy with every default filled in.
 func (d Definition) clone() Definition {
 	d.ID = orDefault(d.ID, d.Name)
-	d.Schema = cloneSchema(d.Schema)
-	d.Extensions = slices.Clone(d.Extensions)
-	for i, e := range d.Extensions {
-		d.Extensions[i].Schema = cloneSchema(e.Schema)
-	}
+	d.Schema = d.Schema.clone()
+	d.Extensions = cloneExtensions(d.Extensions)
 	return d
 }
 
-func cloneSchema(s *Schema) *Schema {
-	copied := *s
-	copied.Attributes = cloneAttributes(s.Attributes)
-	return &copied
+func cloneExtensions(extensions []Extension) []Extension {
+	extensions = slices.Clone(extensions)
+	for i, e := range extensions {
+		extensions[i].Schema = e.Schema.clone()
+		extensions[i].Extensions = cloneExtensions(e.Extensions)
+	}
+	return extensions
 }
 
-func cloneAttributes(attrs []Attribute) []Attribute {
-	attrs = slices.Clone(attrs)
-	for i := range attrs {
-		attrs[i].SubAttributes = cloneAttributes(attrs[i].SubAttributes)
-		attrs[i].CanonicalValues = slices.Clone(attrs[i].CanonicalValues)
-		attrs[i].ReferenceTypes = slices.Clone(attrs[i].ReferenceTypes)
-	}
-	return attrs
+func (s *Schema) clone() *Schema {
+	return &Schema{ID: s.ID, Name: s.Name, Description: s.Description, Attributes: completed(s.Attributes, nil)}
 }

@@ -1,5 +1,7 @@
 package schema
 
+import "iter"
+
 // Attribute defines one attribute (RFC 7643 §7). It is plain data: write it as
 // a Go literal, read it from JSON, or derive it from a struct. The zero value
 // of each characteristic is the default of RFC 7643 §2.2.
@@ -29,9 +31,15 @@ type Schema struct {
 // Extension adds the attributes of a schema to a resource type, under the
 // schema's URN (RFC 7643 §3.3). Required says that a resource without data for
 // the extension is refused.
+//
+// Extensions are the schemas whose data lies inside the data of this extension,
+// again under their URNs, as in RFC 9944 §7.1.3. They are not named in
+// "schemas" and have no extensions of their own; to the rest of the module each
+// is a complex attribute that has its URN as name.
 type Extension struct {
-	Schema   *Schema
-	Required bool
+	Schema     *Schema
+	Required   bool
+	Extensions []Extension
 }
 
 // Definition is a resource type as its author writes it (RFC 7643 §6): a base
@@ -48,4 +56,21 @@ type Definition struct {
 	// Schema is the base schema.
 	Schema     *Schema
 	Extensions []Extension
+}
+
+// schemas iterates over the base schema, then each extension's followed by
+// those nested in it.
+func (d Definition) schemas() iter.Seq[*Schema] {
+	return func(yield func(*Schema) bool) {
+		_ = (d.Schema == nil || yield(d.Schema)) && yieldSchemas(d.Extensions, yield)
+	}
+}
+
+func yieldSchemas(extensions []Extension, yield func(*Schema) bool) bool {
+	for _, e := range extensions {
+		if e.Schema != nil && !yield(e.Schema) || !yieldSchemas(e.Extensions, yield) {
+			return false
+		}
+	}
+	return true
 }

@@ -23,6 +23,7 @@ type attr struct {
 	index     uint16 // in the parent's record
 	container bool   // the object of an extension
 	common    bool   // schemas, id, externalId, meta
+	inList    bool   // below a multi-valued attribute
 }
 
 // IsZero reports whether p is the zero Path.

@@ -30,14 +30,14 @@ func (t *ResourceType) resolve(text string) *attr {
 	if strings.IndexByte(text, ':') < 0 {
 		return descend(t.root, text)
 	}
-	if rest, ok := cutURN(text, t.def.Schema.ID); ok && rest != "" {
-		return descend(t.root, rest)
-	}
 	var longest *attr
-	var tail string
+	tail, length := "", 0
+	if rest, ok := cutURN(text, t.def.Schema.ID); ok && rest != "" {
+		longest, tail, length = t.root, rest, len(t.def.Schema.ID)
+	}
 	for _, e := range t.byURN {
-		if rest, ok := cutURN(text, e.urn); ok && (longest == nil || len(e.urn) > len(longest.urn)) {
-			longest, tail = e, rest
+		if rest, ok := cutURN(text, e.urn); ok && len(e.urn) > length {
+			longest, tail, length = e, rest, len(e.urn)
 		}
 	}
 	if longest == nil || tail == "" {
@@ -57,14 +57,35 @@ func cutURN(text, urn string) (rest string, ok bool) {
 	return text[len(urn)+1:], text[len(urn)] == ':' && len(text) > len(urn)+1
 }
 
-// descend follows a name or name.subName below a.
+// descend follows a name, or several with dots between them, below a.
 func descend(a *attr, text string) *attr {
-	name, sub, dotted := strings.Cut(text, ".")
-	found := a.names.find(name)
-	if found == nil || found.container || !dotted {
-		return found
+	if strings.IndexByte(text, ':') >= 0 {
+		return descendNested(a, text)
 	}
-	return found.names.find(sub)
+	for {
+		name, sub, dotted := strings.Cut(text, ".")
+		a = a.names.find(name)
+		if a == nil || !dotted {
+			return a
+		}
+		text = sub
+	}
+}
+
+// descendNested finds the data of an extension inside that of another one.
+func descendNested(outer *attr, text string) *attr {
+	if !outer.container {
+		return nil
+	}
+	for _, a := range outer.subs {
+		if rest, ok := cutURN(text, a.def.Name); ok && strings.Contains(a.def.Name, ":") {
+			if rest == "" {
+				return a
+			}
+			return descend(a, rest)
+		}
+	}
+	return nil
 }
 
 func (t *ResourceType) unknown(text string) error {

@@ -49,7 +49,7 @@ func (r *Resource) Get(p Path) Value {
 	if p.a == r.typ.schemas {
 		return r.schemasValue()
 	}
-	if p.a.parent != nil && p.a.parent.def.MultiValued {
+	if p.a.inList {
 		var list []Value
 		for v := range r.Values(p) {
 			list = append(list, v)
@@ -83,8 +83,8 @@ func (r *Resource) Values(p Path) iter.Seq[Value] {
 		if p.a == nil || p.a.owner != r.typ {
 			return
 		}
-		if up := p.a.parent; up != nil && up.def.MultiValued {
-			for _, e := range r.single(up).All() {
+		if p.a.inList {
+			for e := range r.Values(Path{p.a.parent}) {
 				if !yieldElements(e.Get(p), yield) {
 					return
 				}

@@ -37,6 +37,10 @@ func (t *ResourceType) Schema() *Schema { return t.def.Schema }
 // Extensions returns the extensions in order. They must not be changed.
 func (t *ResourceType) Extensions() []Extension { return t.def.Extensions }
 
+// Schemas iterates over the base schema and those of all extensions, nested
+// ones included. They must not be changed.
+func (t *ResourceType) Schemas() iter.Seq[*Schema] { return t.def.schemas() }
+
 // Paths iterates over the top-level attributes: the common ones, those of the
 // base schema, then the extensions as wholes. Use Path.Subs to go deeper.
 func (t *ResourceType) Paths() iter.Seq[Path] {

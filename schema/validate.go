@@ -1,13 +1,9 @@
 package schema
 
-import "errors"
-
-// ErrDefinition is wrapped by every error of Definition.Compile.
-var ErrDefinition = errors.New("invalid definition")
-
 func (d Definition) validate() error {
+	var found problems
 	if d.Schema == nil || d.Name == "" || d.Endpoint == "" {
-		return ErrDefinition
+		found.add("/resourceType", "has no name, endpoint or schema")
 	}
-	return nil
+	return found.err()
 }
