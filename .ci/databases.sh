@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Private PostgreSQL and MariaDB servers for the tests, in a directory that is
 # thrown away. Sourced by run.
 
@@ -6,9 +7,11 @@
 start_databases() {
 	local dir=$1
 	install_databases
-	start_postgres "$dir/postgres" "$(free_port)" >>"$dir/env"
-	start_mariadb "$dir/mariadb" "$(free_port)" >>"$dir/env"
-	echo 'MUSTER_TEST_REQUIRE=1' >>"$dir/env"
+	{
+		start_postgres "$dir/postgres" "$(free_port)"
+		start_mariadb "$dir/mariadb" "$(free_port)"
+		echo 'MUSTER_TEST_REQUIRE=1'
+	} >"$dir/env"
 	cat "$dir/env"
 }
 
@@ -21,9 +24,10 @@ use_databases() {
 	set +a
 }
 
+# stop_databases DIR stops what start_databases started.
 stop_databases() {
 	local pidfile
-	for pidfile in "$tmp"/postgres/data/postmaster.pid "$tmp"/mariadb/pid; do
+	for pidfile in "$1"/postgres/data/postmaster.pid "$1"/mariadb/pid; do
 		if [[ -f $pidfile ]]; then
 			stop_process "$(head -n 1 "$pidfile")"
 		fi
@@ -81,7 +85,7 @@ start_postgres() {
 	local dir=$1 port=$2 bin
 	bin=$(postgres_bin)
 	private_dir postgres "$dir"
-	cd "$dir"
+	cd "$dir" || return
 	as postgres "$bin/initdb" -D "$dir/data" -U muster -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
 	as postgres "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 \
 		-o "-p $port -k $dir -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200" start >/dev/null
@@ -92,7 +96,7 @@ start_postgres() {
 start_mariadb() {
 	local dir=$1 port=$2
 	private_dir mysql "$dir"
-	cd "$dir"
+	cd "$dir" || return
 	as mysql mariadb-install-db --no-defaults --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db >/dev/null
 	as mysql mariadbd --no-defaults --datadir="$dir/data" --socket="$dir/socket" --pid-file="$dir/pid" \
 		--bind-address=127.0.0.1 --port="$port" --innodb-flush-log-at-trx-commit=0 >"$dir/log" 2>&1 &
