@@ -23,6 +23,9 @@ func (d Definition) Compile() (*ResourceType, error) {
 	}
 	finish(t.root)
 	t.bindCommon()
+	if err := t.checkPaths(); err != nil {
+		return nil, err
+	}
 	return t, nil
 }
 

@@ -1,9 +1,134 @@
 package schema
 
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// maxNesting is the depth of sub-attributes up to which a definition is looked
+// at: one more than the schema of schemas has.
+const maxNesting = 4
+
+// maxAttributes is the number of attributes of one resource or complex
+// attribute that a value can hold.
+const maxAttributes = 65535
+
 func (d Definition) validate() error {
+	found := d.check(d.pointers())
+	return found.err()
+}
+
+// pointers says where each schema lies in the document of d.
+func (d Definition) pointers() map[*Schema]string {
+	where := map[*Schema]string{}
+	i := 0
+	for s := range d.schemas() {
+		if _, twice := where[s]; !twice {
+			where[s] = "/schemas/" + strconv.Itoa(i)
+		}
+		i++
+	}
+	return where
+}
+
+// check returns the mistakes in d, whose schemas lie in the document where the
+// map says; those that it does not name are not part of the document.
+func (d Definition) check(where map[*Schema]string) problems {
 	var found problems
-	if d.Schema == nil || d.Name == "" || d.Endpoint == "" {
-		found.add("/resourceType", "has no name, endpoint or schema")
+	found.apply(&d, "/resourceType")
+	if d.Schema == nil {
+		found.add("/resourceType/schema", "is missing")
+		return found
+	}
+	links := linkChecker{found: &found, owner: map[string]string{}}
+	links.claim("/resourceType/schema", d.Schema.ID, "the base schema")
+	links.extensions("/resourceType", d.Extensions, false)
+	checked := map[*Schema]bool{}
+	for s := range d.schemas() {
+		if !checked[s] {
+			found = append(found, s.check(where[s])...)
+			checked[s] = true
+		}
+	}
+	if n := len(commonAttributes()) + len(d.Schema.Attributes) + len(d.Extensions); n > maxAttributes {
+		found.add("/resourceType", fmt.Sprintf("has %d attributes and extensions, more than %d", n, maxAttributes))
+	}
+	return found
+}
+
+// check returns the mistakes in s itself.
+func (s *Schema) check(where string) problems {
+	var found problems
+	if deeper(s.Attributes, maxNesting) {
+		found.add(where+"/attributes", "has sub-attributes nested too deeply")
+		return found
+	}
+	found.apply(s, where)
+	return found
+}
+
+// deeper reports whether attrs have sub-attributes below the given depth.
+func deeper(attrs []Attribute, depth int) bool {
+	for i := range attrs {
+		if subs := attrs[i].SubAttributes; len(subs) > 0 && (depth <= 1 || deeper(subs, depth-1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// linkChecker checks how a resource type uses its schemas.
+type linkChecker struct {
+	found *problems
+	owner map[string]string // what uses a URI, by URI in lower case
+}
+
+func (c linkChecker) claim(pointer, uri, user string) {
+	folded := strings.ToLower(uri)
+	if other, twice := c.owner[folded]; twice {
+		c.found.add(pointer, fmt.Sprintf("%s is the URI of %s already", shorten(uri), other))
+		return
+	}
+	c.owner[folded] = user
+}
+
+func (c linkChecker) extensions(where string, extensions []Extension, nested bool) {
+	for i, e := range extensions {
+		pointer := where + "/schemaExtensions/" + strconv.Itoa(i)
+		if e.Schema == nil {
+			c.found.add(pointer+"/schema", "is missing")
+			continue
+		}
+		c.claim(pointer+"/schema", e.Schema.ID, "another extension")
+		c.identifiers(pointer+"/schema", e.Schema)
+		if nested && len(e.Extensions) > 0 {
+			c.found.add(pointer+"/schemaExtensions", "an extension inside an extension has no extensions of its own")
+			continue
+		}
+		c.extensions(pointer, e.Extensions, true)
+	}
+}
+
+// identifiers reports an extension that has an "id" or "externalId" of its
+// own: every resource has them once, at the top (RFC 7643 §3.1).
+func (c linkChecker) identifiers(pointer string, s *Schema) {
+	for _, a := range s.Attributes {
+		if strings.EqualFold(a.Name, "id") || strings.EqualFold(a.Name, "externalId") {
+			c.found.add(pointer, fmt.Sprintf("%s has an attribute %q, which is a common attribute of every resource (RFC 7643 §3.1)", shorten(s.ID), a.Name))
+		}
+	}
+}
+
+// checkPaths reports attributes that their own path does not lead to, because
+// the URI of an extension reads like the path of an attribute of another
+// schema.
+func (t *ResourceType) checkPaths() error {
+	var found problems
+	for p := range t.AllPaths() {
+		if other := t.resolve(p.String()); other != p.a {
+			found.add("/schemas", fmt.Sprintf("the path %s is an attribute and the URI of an extension", p))
+		}
 	}
 	return found.err()
 }
