@@ -75,11 +75,11 @@ func (b *Builder) with(a *attr, v Value) []Value {
 func (b *Builder) settable(p Path) error {
 	switch {
 	case p.a == nil || p.a.owner != b.typ:
-		return &PathError{Path: p.String(), Err: ErrUnknownAttribute, Detail: fmt.Sprintf("not an attribute of %s", b.typ.Name())}
+		return &PathError{Path: p.String(), Offset: -1, Err: ErrUnknownAttribute, Detail: fmt.Sprintf("not an attribute of %s", b.typ.Name())}
 	case p.a == b.typ.schemas:
-		return &PathError{Path: "schemas", Err: ErrValue, Detail: "follows from the data and cannot be set"}
+		return &PathError{Path: "schemas", Offset: -1, Err: ErrValue, Detail: "follows from the data and cannot be set"}
 	case p.a.inList:
-		return &PathError{Path: p.String(), Err: ErrValue, Detail: "is part of a multi-valued attribute; set the whole list"}
+		return &PathError{Path: p.String(), Offset: -1, Err: ErrValue, Detail: "is part of a multi-valued attribute; set the whole list"}
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func (a *attr) conformSingle(v Value) error {
 			continue
 		}
 		if int(f.attr) >= len(a.subs) {
-			return &PathError{Path: a.canonical, Err: ErrValue, Detail: "has a sub-attribute of another attribute"}
+			return &PathError{Path: a.canonical, Offset: -1, Err: ErrValue, Detail: "has a sub-attribute of another attribute"}
 		}
 		if err := a.subs[f.attr].conform(f); err != nil {
 			return err
@@ -127,7 +127,7 @@ func (a *attr) mismatch(v Value) error {
 	if a.def.MultiValued && v.kind != KindList {
 		want = "list of " + want
 	}
-	return &PathError{Path: a.canonical, Err: ErrValue, Detail: fmt.Sprintf("wants a %s, not a %s", want, v.kind)}
+	return &PathError{Path: a.canonical, Offset: -1, Err: ErrValue, Characteristic: "type", Detail: fmt.Sprintf("wants a %s, not a %s", want, v.kind)}
 }
 
 func stringOrNone(text string) Value {

@@ -26,6 +26,7 @@ func (d Definition) Compile() (*ResourceType, error) {
 	if err := t.checkPaths(); err != nil {
 		return nil, err
 	}
+	t.bindTraits()
 	return t, nil
 }
 

@@ -32,6 +32,9 @@ type PathError struct {
 	Offset int64
 	// Err is one of the sentinels of this package.
 	Err error
+	// Characteristic is the part of the definition that is broken, such as
+	// "type", "required" or "mutability", or "" where there is none.
+	Characteristic string
 	// Detail says what is wrong in words for an administrator, without values
 	// that might be secret.
 	Detail string

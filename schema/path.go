@@ -24,6 +24,7 @@ type attr struct {
 	container bool   // the object of an extension
 	common    bool   // schemas, id, externalId, meta
 	inList    bool   // below a multi-valued attribute
+	traits
 }
 
 // IsZero reports whether p is the zero Path.

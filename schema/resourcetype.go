@@ -17,6 +17,9 @@ type ResourceType struct {
 	version    *attr
 	metaType   *attr
 	location   *attr
+	all        []*attr // every attribute below root, parents first
+	keys       []*attr // those with unique values
+	shown      []bool  // by ord: what a response holds without a projection
 }
 
 // Name returns the type's name, as in meta.resourceType.

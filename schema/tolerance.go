@@ -1,6 +1,9 @@
 package schema
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Tolerance names one deviation from the RFCs that real clients send, that has
 // exactly one sensible reading, and that is therefore accepted and reported.
@@ -130,7 +133,8 @@ type Rewrite struct {
 
 // Report says what a decoder or compiler did besides the obvious.
 type Report struct {
-	// Rewrites lists the tolerances used, in order of use.
+	// Rewrites lists the tolerances used, in order of first use. One that was
+	// used several times for the same attribute is listed once.
 	Rewrites []Rewrite
 	// Ignored lists what was left out: unknown attributes and read-only ones,
 	// in the form in which they were sent.
@@ -142,5 +146,19 @@ func (r *Report) Merge(other *Report) {
 	if other != nil {
 		r.Rewrites = append(r.Rewrites, other.Rewrites...)
 		r.Ignored = append(r.Ignored, other.Ignored...)
+	}
+}
+
+// use notes that tolerance t was needed for path, once.
+func (r *Report) use(t Tolerance, path string) {
+	if w := (Rewrite{t, path}); !slices.Contains(r.Rewrites, w) {
+		r.Rewrites = append(r.Rewrites, w)
+	}
+}
+
+// ignore notes that path was left out, once.
+func (r *Report) ignore(path string) {
+	if !slices.Contains(r.Ignored, path) {
+		r.Ignored = append(r.Ignored, path)
 	}
 }

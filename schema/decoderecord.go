@@ -1,0 +1,178 @@
+package schema
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// resource reads the whole body.
+func (d *decoder) resource() error {
+	if kind := d.json.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
+		return d.stop(ErrSyntax, "wants an object, not "+kindWords[kind])
+	}
+	if err := d.object(d.typ.root); err != nil {
+		return err
+	}
+	return d.checkSchemas()
+}
+
+// object reads an object as the record of a and pushes it, unless it is empty.
+func (d *decoder) object(a *attr) error {
+	if err := d.open(); err != nil {
+		return err
+	}
+	o := openObject{attr: a, stack: len(d.stack), seen: len(d.seen), id: d.values}
+	for range len(a.subs)/64 + 1 {
+		d.seen = append(d.seen, 0)
+	}
+	for d.json.PeekKind() != '}' {
+		raw, err := d.json.ReadValue()
+		if err != nil {
+			return err
+		}
+		if err := d.member(&o, d.unquote(raw)); err != nil {
+			return err
+		}
+	}
+	d.seen = d.seen[:o.seen]
+	d.pushRaw(o.raw)
+	d.pushParent(KindComplex, a, o.stack)
+	return d.close()
+}
+
+// openObject is an object that is being read.
+type openObject struct {
+	attr  *attr
+	stack int    // where its members start on the stack
+	seen  int    // where its set of members starts
+	id    int    // different for each object of a body
+	raw   []byte // unknown members that are kept
+}
+
+// member reads the value of the member called name.
+func (d *decoder) member(o *openObject, name []byte) error {
+	sub := o.attr.names.findBytes(name)
+	if sub == nil {
+		sub = d.alias(o.attr, name)
+	}
+	if sub == nil {
+		return d.unknown(o, string(name))
+	}
+	d.enter(sub)
+	word, bit := &d.seen[o.seen+int(sub.index/64)], uint64(1)<<(sub.index%64)
+	if *word&bit != 0 {
+		return d.stop(ErrSyntax, "is there twice")
+	}
+	*word |= bit
+	err := d.known(sub)
+	if err == nil {
+		d.leave()
+	}
+	return err
+}
+
+func (d *decoder) known(a *attr) error {
+	switch {
+	case a == d.typ.schemas:
+		return d.schemas()
+	case a.def.Mutability == ReadOnly && !d.opts.KeepReadOnly:
+		d.ignore(a.canonical)
+		return d.skip()
+	default:
+		return d.value(a)
+	}
+}
+
+// alias finds the extension that an old URN stands for.
+func (d *decoder) alias(a *attr, name []byte) *attr {
+	if a != d.typ.root || len(d.opts.URNAliases) == 0 {
+		return nil
+	}
+	return a.names.find(d.opts.URNAliases[string(name)])
+}
+
+// unknownName identifies a member of an object that no schema knows.
+type unknownName struct {
+	object int
+	folded string
+}
+
+// unknown treats a member that no schema knows as the policy says.
+func (d *decoder) unknown(o *openObject, name string) error {
+	key := unknownName{o.id, strings.ToLower(name)}
+	if _, twice := d.names[key]; twice {
+		return &PathError{Path: d.placeOf(name), Offset: d.offset(), Err: ErrSyntax, Detail: "is there twice"}
+	}
+	if d.names == nil {
+		d.names = make(map[unknownName]struct{})
+	}
+	d.names[key] = struct{}{}
+	switch d.opts.Unknown {
+	case PreserveUnknown:
+		return d.preserve(o, name)
+	case RejectUnknown:
+		if err := d.reject(name); err != nil {
+			return err
+		}
+	default:
+		d.ignore(d.canonicalPlace(name))
+	}
+	return d.skip()
+}
+
+func (d *decoder) reject(name string) error {
+	place := d.placeOf(name)
+	detail := fmt.Sprintf("not an attribute of %s", d.typ.Name())
+	if near := d.typ.nearest(place); near != "" {
+		detail += fmt.Sprintf("; did you mean %q?", near)
+	}
+	return d.note(&PathError{Path: place, Offset: d.offset(), Err: ErrUnknownAttribute, Detail: detail})
+}
+
+// preserve keeps the JSON of an unknown member in compact form.
+func (d *decoder) preserve(o *openObject, name string) error {
+	start := d.json.InputOffset()
+	if err := d.skip(); err != nil {
+		return err
+	}
+	value := jsontext.Value(bytes.Clone(bytes.TrimLeft(d.source[start:d.json.InputOffset()], ": \t\r\n")))
+	if err := value.Compact(); err != nil {
+		return err
+	}
+	if len(o.raw) > 0 {
+		o.raw = append(o.raw, ',')
+	}
+	o.raw, _ = jsontext.AppendQuote(o.raw, name)
+	o.raw = append(append(o.raw, ':'), value...)
+	return nil
+}
+
+// ignore lists an attribute that is left out, once.
+func (d *decoder) ignore(path string) {
+	const few = 16
+	if len(d.report.Ignored) < few {
+		d.report.ignore(path)
+		return
+	}
+	if d.ignored == nil {
+		d.ignored = make(map[string]struct{})
+		for _, known := range d.report.Ignored {
+			d.ignored[known] = struct{}{}
+		}
+	}
+	if _, twice := d.ignored[path]; !twice {
+		d.ignored[path] = struct{}{}
+		d.report.Ignored = append(d.report.Ignored, path)
+	}
+}
+
+// canonicalPlace is placeOf without the indexes of elements.
+func (d *decoder) canonicalPlace(name string) string {
+	if len(d.steps) == 0 {
+		return name
+	}
+	return canonicalPath(d.steps[len(d.steps)-1].a, name)
+}

@@ -1,0 +1,91 @@
+package schema
+
+import (
+	"bytes"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// readScalar reads raw, which is neither null, object nor array, as a value of
+// a and pushes it, unless it is unassigned.
+func (d *decoder) readScalar(a *attr, raw jsontext.Value) error {
+	switch kind := raw.Kind(); {
+	case kind == '"':
+		return d.readString(a, raw)
+	case kind == '0':
+		return d.readNumber(a, raw)
+	case a.kind == KindBoolean:
+		d.pushBool(a, kind == 't')
+		return nil
+	default:
+		return d.wrongType(a, kindWords[kind])
+	}
+}
+
+func (d *decoder) readString(a *attr, raw jsontext.Value) error {
+	text := d.unquote(raw)
+	switch a.kind {
+	case KindString, KindReference:
+		if len(text) == 0 {
+			return d.emptyText(a)
+		}
+	case KindBoolean:
+		return d.booleanText(a, text)
+	case KindDateTime:
+		if !isDateTime(text) {
+			return d.wrongType(a, "this text")
+		}
+	case KindBinary:
+		if !isBase64(text) {
+			return d.wrongType(a, "this text")
+		}
+	default:
+		return d.wrongType(a, "a string")
+	}
+	d.pushText(a, a.kind, text)
+	return nil
+}
+
+// emptyText reads "": not a value of a required attribute, unassigned if that
+// is tolerated, and otherwise a text like any other (RFC 7643 §2.3.1).
+func (d *decoder) emptyText(a *attr) error {
+	switch {
+	case a.def.Required:
+		return d.problem(ErrRequired, "required", "must not be empty")
+	case !d.tolerate(EmptyText, a):
+		d.pushText(a, a.kind, nil)
+	}
+	return nil
+}
+
+func (d *decoder) booleanText(a *attr, text []byte) error {
+	yes := equalFoldASCII(text, "true")
+	if !yes && !equalFoldASCII(text, "false") || !d.tolerate(BooleanText, a) {
+		return d.wrongType(a, "a string")
+	}
+	d.pushBool(a, yes)
+	return nil
+}
+
+func (d *decoder) readNumber(a *attr, raw jsontext.Value) error {
+	switch {
+	case a.kind == KindDecimal:
+	case a.kind == KindInteger:
+		if bytes.ContainsAny(raw, ".eE") {
+			return d.wrongType(a, "a number with a fraction or an exponent")
+		}
+	case a.kind != KindString || !d.tolerate(NumberText, a):
+		return d.wrongType(a, "a number")
+	}
+	d.pushText(a, a.kind, raw)
+	return nil
+}
+
+// unquote returns the text of a JSON string. It is valid until the next call.
+func (d *decoder) unquote(raw jsontext.Value) []byte {
+	if text := raw[1 : len(raw)-1]; bytes.IndexByte(text, '\\') < 0 {
+		return text
+	}
+	d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], raw)
+	return d.scratch
+}

@@ -1,0 +1,105 @@
+package schema
+
+// isBase64 reports whether text is base64 in the standard or the URL alphabet,
+// with or without padding (RFC 7643 §2.3.6, RFC 4648 §4 and §5).
+func isBase64(text []byte) bool {
+	digits := len(text)
+	for digits > 0 && len(text)-digits < 2 && text[digits-1] == '=' {
+		digits--
+	}
+	if digits%4 == 1 || digits < len(text) && len(text)%4 != 0 {
+		return false
+	}
+	var standard, url bool
+	for _, c := range text[:digits] {
+		switch {
+		case isLetter(c) || isDigit(c):
+		case c == '+' || c == '/':
+			standard = true
+		case c == '-' || c == '_':
+			url = true
+		default:
+			return false
+		}
+	}
+	return !(standard && url)
+}
+
+// isDateTime reports whether text is an xsd:dateTime (XML Schema part 2,
+// §3.2.7): "2006-01-02T15:04:05", any number of fraction digits, and a zone or
+// none. Years have four digits.
+func isDateTime(text []byte) bool {
+	const date = "0000-00-00T00:00:00"
+	if len(text) < len(date) || !matches(text[:len(date)], date) {
+		return false
+	}
+	year, month, day := number(text[0:4]), number(text[5:7]), number(text[8:10])
+	hour, minute, second := number(text[11:13]), number(text[14:16]), number(text[17:19])
+	if month < 1 || month > 12 || day < 1 || day > daysOf(year, month) || minute > 59 || second > 59 {
+		return false
+	}
+	zone, zero := cutFraction(text[len(date):])
+	return isZone(zone) && (hour < 24 || hour == 24 && minute == 0 && second == 0 && zero)
+}
+
+// cutFraction removes a fraction of a second from the front of text, and
+// reports whether it is zero.
+func cutFraction(text []byte) (rest []byte, zero bool) {
+	if len(text) < 2 || text[0] != '.' || !isDigit(text[1]) {
+		return text, true
+	}
+	zero = true
+	for text = text[1:]; len(text) > 0 && isDigit(text[0]); text = text[1:] {
+		zero = zero && text[0] == '0'
+	}
+	return text, zero
+}
+
+func isZone(text []byte) bool {
+	if len(text) == 0 || string(text) == "Z" {
+		return true
+	}
+	const offset = "+00:00"
+	if len(text) != len(offset) || text[0] != '+' && text[0] != '-' || !matches(text[1:], offset[1:]) {
+		return false
+	}
+	hour, minute := number(text[1:3]), number(text[4:6])
+	return minute <= 59 && (hour < 14 || hour == 14 && minute == 0)
+}
+
+// matches reports whether text has a digit for each 0 of form, and the same
+// bytes elsewhere.
+func matches(text []byte, form string) bool {
+	for i := range len(form) {
+		if form[i] == '0' && !isDigit(text[i]) || form[i] != '0' && text[i] != form[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func number(digits []byte) int {
+	n := 0
+	for _, c := range digits {
+		n = 10*n + int(c-'0')
+	}
+	return n
+}
+
+func daysOf(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	default:
+		return 31
+	}
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isLetter(c byte) bool { return 'a' <= lower(c) && lower(c) <= 'z' }

@@ -1,0 +1,122 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// step is one level of the place that is being read: an attribute, and within
+// a list the element.
+type step struct {
+	a     *attr
+	index int // or -1
+}
+
+func (d *decoder) enter(a *attr) { d.steps = append(d.steps, step{a, -1}) }
+
+func (d *decoder) leave() { d.steps = d.steps[:len(d.steps)-1] }
+
+// at says which element of the current list is being read.
+func (d *decoder) at(index int) { d.steps[len(d.steps)-1].index = index }
+
+// place writes the current place: "emails[1].type".
+func (d *decoder) place() string {
+	var text []byte
+	for i, s := range d.steps {
+		switch {
+		case i == 0 || d.steps[i-1].a.container:
+			text = append(text[:0], s.a.canonical...)
+		default:
+			text = append(append(text, '.'), s.a.def.Name...)
+		}
+		if s.index >= 0 {
+			text = strconv.AppendInt(append(text, '['), int64(s.index), 10)
+			text = append(text, ']')
+		}
+	}
+	return string(text)
+}
+
+// placeOf is the place of a member of the current object.
+func (d *decoder) placeOf(name string) string {
+	if len(d.steps) == 0 {
+		return name
+	}
+	separator := "."
+	if d.steps[len(d.steps)-1].a.container {
+		separator = ":"
+	}
+	return d.place() + separator + name
+}
+
+// problem notes what is wrong with the value at the current place. Its error
+// stops the reader when there are enough problems already.
+func (d *decoder) problem(err error, characteristic, detail string) error {
+	return d.note(&PathError{Path: d.place(), Offset: d.offset(), Err: err, Characteristic: characteristic, Detail: detail})
+}
+
+func (d *decoder) note(p *PathError) error {
+	if len(d.problems) >= maxProblems {
+		return d.stop(ErrLimit, fmt.Sprintf("has more than %d problems", maxProblems))
+	}
+	d.problems = append(d.problems, p)
+	return nil
+}
+
+// stop makes the error that ends reading at the current place.
+func (d *decoder) stop(err error, detail string) *PathError {
+	return &PathError{Path: d.place(), Offset: d.offset(), Err: err, Detail: detail}
+}
+
+// syntax turns an error of the JSON reader into ours. The name of a duplicate
+// member is the client's own; anything else that the reader quotes is left out.
+func (d *decoder) syntax(err error) *PathError {
+	p := d.stop(ErrSyntax, "is not valid JSON")
+	var syntactic *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		p.Detail = "the JSON text ends too early"
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		p.Detail = "has a member twice"
+	}
+	if errors.As(err, &syntactic) && !d.nested {
+		p.Offset = syntactic.ByteOffset
+	}
+	return p
+}
+
+// tolerate reports whether tolerance t is on, and notes its use for a.
+func (d *decoder) tolerate(t Tolerance, a *attr) bool {
+	if d.opts.Off.Has(t) {
+		return false
+	}
+	d.report.use(t, a.canonical)
+	return true
+}
+
+// mismatch notes a value of the wrong type and skips it.
+func (d *decoder) mismatch(a *attr) error {
+	sent := kindWords[d.json.PeekKind()]
+	if err := d.skip(); err != nil {
+		return err
+	}
+	return d.wrongType(a, sent)
+}
+
+func (d *decoder) wrongType(a *attr, sent string) error {
+	return d.problem(ErrValue, "type", fmt.Sprintf("wants %s, not %s", typeWords[a.def.Type], sent))
+}
+
+var kindWords = map[jsontext.Kind]string{
+	'n': "null", 't': "true", 'f': "false", '"': "a string", '0': "a number", '{': "an object", '[': "an array",
+}
+
+var typeWords = map[Type]string{
+	TypeString: "a string", TypeBoolean: "true or false", TypeDecimal: "a number", TypeInteger: "a whole number",
+	TypeDateTime: "a date and time such as 2006-01-02T15:04:05Z", TypeBinary: "a base64 string",
+	TypeReference: "a URI string", TypeComplex: "an object",
+}

@@ -1,0 +1,76 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// traits are the facts about an attribute that reading and writing values
+// needs all the time, worked out once by Compile.
+type traits struct {
+	member  string   // the quoted name with its colon, as it is written
+	words   []string // texts that many values share: they are not copied
+	targets []string // the resource types that ref may point to
+	value   *attr    // the predefined sub-attributes of RFC 7643 §2.4, or nil
+	ref     *attr
+	typ     *attr
+	primary *attr
+	ord     uint16 // in the order of AllPaths
+	fold    folding
+}
+
+// bindTraits fills in the traits of every attribute of t.
+func (t *ResourceType) bindTraits() {
+	for p := range t.AllPaths() {
+		a := p.a
+		a.ord = uint16(len(t.all))
+		t.all = append(t.all, a)
+		a.member = quoteName(a.def.Name) + ":"
+		a.words = a.def.CanonicalValues
+		a.fold = foldingOf(a)
+		if a.kind == KindComplex && !a.container {
+			a.bindSubs()
+		}
+		if a.isKey() {
+			t.keys = append(t.keys, a)
+		}
+	}
+	t.metaType.words = []string{t.def.Name}
+	t.shown = t.verdicts(nil)
+}
+
+// bindSubs finds the sub-attributes that have a meaning of their own.
+func (a *attr) bindSubs() {
+	a.value = a.scalarSub("value", KindString, KindReference, KindBinary, KindInteger, KindDecimal, KindBoolean, KindDateTime)
+	a.typ = a.scalarSub("type", KindString)
+	a.primary = a.scalarSub("primary", KindBoolean)
+	a.ref = a.scalarSub("$ref", KindReference)
+	if a.ref == nil || a.value == nil {
+		return
+	}
+	for _, name := range a.ref.def.ReferenceTypes {
+		if !strings.EqualFold(name, "external") && !strings.EqualFold(name, "uri") {
+			a.targets = append(a.targets, name)
+		}
+	}
+}
+
+// scalarSub returns the sub-attribute called name if it holds one value of one
+// of the given kinds.
+func (a *attr) scalarSub(name string, kinds ...Kind) *attr {
+	sub := a.names.find(name)
+	if sub == nil || sub.def.MultiValued || !slices.Contains(kinds, sub.kind) {
+		return nil
+	}
+	return sub
+}
+
+// isKey reports whether values of a must be unique (RFC 7643 §2.2). The id is
+// left out, because it is the store's own.
+func (a *attr) isKey() bool {
+	return a.def.Uniqueness != UniquenessNone && a != a.owner.id && !a.container
+}
+
+func quoteName(name string) string {
+	return `"` + name + `"`
+}
