@@ -24,7 +24,7 @@ func (d *decoder) object(a *attr) error {
 	if err := d.open(); err != nil {
 		return err
 	}
-	o := openObject{attr: a, stack: len(d.stack), seen: len(d.seen), id: d.values}
+	o := frame{attr: a, stack: len(d.stack), seen: len(d.seen), id: d.values}
 	for range len(a.subs)/64 + 1 {
 		d.seen = append(d.seen, 0)
 	}
@@ -43,8 +43,8 @@ func (d *decoder) object(a *attr) error {
 	return d.close()
 }
 
-// openObject is an object that is being read.
-type openObject struct {
+// frame is an object that is being read.
+type frame struct {
 	attr  *attr
 	stack int    // where its members start on the stack
 	seen  int    // where its set of members starts
@@ -53,7 +53,7 @@ type openObject struct {
 }
 
 // member reads the value of the member called name.
-func (d *decoder) member(o *openObject, name []byte) error {
+func (d *decoder) member(o *frame, name []byte) error {
 	sub := o.attr.names.findBytes(name)
 	if sub == nil {
 		sub = d.alias(o.attr, name)
@@ -101,7 +101,7 @@ type unknownName struct {
 }
 
 // unknown treats a member that no schema knows as the policy says.
-func (d *decoder) unknown(o *openObject, name string) error {
+func (d *decoder) unknown(o *frame, name string) error {
 	key := unknownName{o.id, strings.ToLower(name)}
 	if _, twice := d.names[key]; twice {
 		return &PathError{Path: d.placeOf(name), Offset: d.offset(), Err: ErrSyntax, Detail: "is there twice"}
@@ -133,7 +133,7 @@ func (d *decoder) reject(name string) error {
 }
 
 // preserve keeps the JSON of an unknown member in compact form.
-func (d *decoder) preserve(o *openObject, name string) error {
+func (d *decoder) preserve(o *frame, name string) error {
 	start := d.json.InputOffset()
 	if err := d.skip(); err != nil {
 		return err

@@ -28,7 +28,7 @@ func (d *decoder) place() string {
 	var text []byte
 	for i, s := range d.steps {
 		switch {
-		case i == 0 || d.steps[i-1].a.container:
+		case i == 0 || d.steps[i-1].a.isURN:
 			text = append(text[:0], s.a.canonical...)
 		default:
 			text = append(append(text, '.'), s.a.def.Name...)
@@ -47,7 +47,7 @@ func (d *decoder) placeOf(name string) string {
 		return name
 	}
 	separator := "."
-	if d.steps[len(d.steps)-1].a.container {
+	if d.steps[len(d.steps)-1].a.isURN {
 		separator = ":"
 	}
 	return d.place() + separator + name

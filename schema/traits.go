@@ -17,6 +17,7 @@ type traits struct {
 	primary *attr
 	ord     uint16 // in the order of AllPaths
 	fold    folding
+	isURN   bool // the data of an extension, nested ones included
 }
 
 // bindTraits fills in the traits of every attribute of t.
@@ -25,6 +26,7 @@ func (t *ResourceType) bindTraits() {
 		a := p.a
 		a.ord = uint16(len(t.all))
 		t.all = append(t.all, a)
+		a.isURN = strings.Contains(a.def.Name, ":")
 		a.member = quoteName(a.def.Name) + ":"
 		a.words = a.def.CanonicalValues
 		a.fold = foldingOf(a)
