@@ -39,6 +39,8 @@ const (
 	SimpleValueFilter                      // simple-value-filter
 	NullValue                              // null-value
 	ReplaceReferenceWhole                  // replace-reference-whole
+	FilterSpacing                          // filter-spacing
+	FilterSelection                        // filter-selection
 	toleranceCount
 )
 
@@ -80,6 +82,8 @@ var tolerances = [toleranceCount]ToleranceInfo{
 	SimpleValueFilter:     {"simple-value-filter", `attr[value eq "x"] selects a value of a simple multi-valued attribute`, "RFC 7644 §3.5.2", nil},
 	NullValue:             {"null-value", "replace with null removes the attribute", "RFC 7643 §2.5", []string{"Entra ID"}},
 	ReplaceReferenceWhole: {"replace-reference-whole", "replacing a complex attribute that references a resource replaces it as a whole", "RFC 7644 §3.5.2.3", []string{"Entra ID"}},
+	FilterSpacing:         {"filter-spacing", "blanks in a filter or path where the grammar has none, several where it has one, or a missing one", "RFC 7644 §3.4.2.2", nil},
+	FilterSelection:       {"filter-selection", `emails[type eq "work"].value eq "x"` + " in a filter compares the selected values", "RFC 7644 §3.4.2.2", []string{"Entra ID"}},
 }
 
 // Info returns the catalogue entry of t.
