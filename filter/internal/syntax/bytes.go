@@ -4,12 +4,11 @@ package syntax
 type class uint8
 
 const (
-	blank     class = 1 << iota // space, and the blanks that a tolerant reader skips
-	alpha                       // A-Z a-z
-	nameByte                    // may stand in an attribute name (RFC 7643 §2.1, EID 8924)
-	pathByte                    // may stand in an attribute path with its schema URI
-	wordByte                    // may stand in a bare word used as an operand
-	digitByte                   // 0-9
+	blank    class = 1 << iota // space, and the blanks that a tolerant reader skips
+	alpha                      // A-Z a-z
+	nameByte                   // may stand in an attribute name (RFC 7643 §2.1, EID 8924)
+	pathByte                   // may stand in an attribute path with its schema URI
+	wordByte                   // may stand in a bare word used as an operand
 )
 
 // classes is built once, at compile time of the package's variables, from the
@@ -25,7 +24,7 @@ var classes = func() (t [256]class) {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
 			t[b] |= alpha | nameByte | pathByte | wordByte
 		case '0' <= c && c <= '9':
-			t[b] |= digitByte | nameByte | pathByte | wordByte
+			t[b] |= nameByte | pathByte | wordByte
 		case c > ' ' && c != 0x7f:
 			t[b] |= wordByte
 		}

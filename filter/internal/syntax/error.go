@@ -9,12 +9,17 @@ import (
 // "found …, expected …"; Detail explains where these two do not suffice.
 // Operands are described and never quoted: they may be confidential.
 type Error struct {
-	Offset                  int
-	Found, Expected, Detail string
+	// Offset is the position in bytes.
+	Offset int
+	// Found and Expected say what is there and what should be.
+	Found, Expected string
+	// Detail explains the fault; it may be empty.
+	Detail string
 	// InPath reports a fault in the path outside its brackets.
 	InPath bool
 }
 
+// Error returns one sentence.
 func (e *Error) Error() string {
 	return "offset " + strconv.Itoa(e.Offset) + ": found " + e.Found + ", expected " + e.Expected
 }

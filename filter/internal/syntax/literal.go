@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/muster-scim/muster/schema"
 )
 
 const expectOperand = `a value: a JSON string in double quotes, a number, true, false or null`
@@ -44,42 +46,11 @@ func classify(word string) (lit Literal, odd bool) {
 		return False, word != "false"
 	case foldEqual(word, "null"):
 		return Null, word != "null"
-	case IsNumber(word):
+	}
+	if _, ok := schema.ParseValue(schema.KindDecimal, word); ok {
 		return Number, false
 	}
 	return Word, true
-}
-
-// IsNumber reports whether s is a number as RFC 8259 §6 defines it.
-func IsNumber(s string) bool {
-	s = strings.TrimPrefix(s, "-")
-	rest := trimDigits(s)
-	if len(rest) == len(s) || (s[0] == '0' && len(s)-len(rest) > 1) {
-		return false
-	}
-	if frac, ok := strings.CutPrefix(rest, "."); ok {
-		if rest = trimDigits(frac); len(rest) == len(frac) {
-			return false
-		}
-	}
-	if rest != "" && rest[0]|0x20 == 'e' {
-		exp := rest[1:]
-		if exp != "" && (exp[0] == '+' || exp[0] == '-') {
-			exp = exp[1:]
-		}
-		if rest = trimDigits(exp); len(rest) == len(exp) {
-			return false
-		}
-	}
-	return rest == ""
-}
-
-func trimDigits(s string) string {
-	i := 0
-	for i < len(s) && classes[s[i]]&digitByte != 0 {
-		i++
-	}
-	return s[i:]
 }
 
 // stringLiteral reads a JSON string. It is checked here in full, so that

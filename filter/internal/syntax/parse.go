@@ -9,9 +9,12 @@ import (
 // Limits bound the work that a text can cause. A text beyond a limit is
 // refused where the limit is crossed.
 type Limits struct {
-	Bytes int // length of the text
-	Depth int // brackets of any kind that are open at once
-	Terms int // comparisons
+	// Bytes limits the length of the text.
+	Bytes int
+	// Depth limits how many brackets of any kind are open at once.
+	Depth int
+	// Terms limits the number of comparisons.
+	Terms int
 }
 
 // Filter parses text as a filter (RFC 7644 §3.4.2.2, Figure 1).

@@ -314,19 +314,6 @@ func TestParsePathErrors(t *testing.T) {
 	}
 }
 
-func TestIsNumber(t *testing.T) {
-	for _, s := range []string{"0", "-0", "10", "1.5", "1e9", "1E-9", "-1.05e+07", "1e400"} {
-		if !IsNumber(s) {
-			t.Errorf("IsNumber(%q) = false", s)
-		}
-	}
-	for _, s := range []string{"", "-", "+1", "01", ".5", "1.", "1e", "1e+", "1.e1", "0x1", "1a", "--1", "1.2.3"} {
-		if IsNumber(s) {
-			t.Errorf("IsNumber(%q) = true", s)
-		}
-	}
-}
-
 func BenchmarkFilter(b *testing.B) {
 	for _, text := range []string{`userName eq "x"`,
 		`userType eq "Employee" and emails[type eq "work" and value co "@example.com"]`} {

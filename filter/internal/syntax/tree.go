@@ -17,7 +17,10 @@ const (
 )
 
 // Span is a half-open range of byte offsets in the text of a tree.
-type Span struct{ Start, End int32 }
+type Span struct {
+	// Start is the offset of the first byte, End that after the last one.
+	Start, End int32
+}
 
 // Literal is the form of an operand.
 type Literal uint8
@@ -37,11 +40,18 @@ const (
 
 // Node is one step of a tree. Which fields mean something depends on Kind.
 type Node struct {
+	// Kind says what the node stands for.
 	Kind Kind
-	Op   Op
-	Lit  Literal
-	Odd  bool  // the operand is not JSON as written: a bare word, or True for true
-	N    int32 // operands of And and Or
+	// Op is the operator of a comparison.
+	Op Op
+	// Lit is the form of the operand.
+	Lit Literal
+	// Odd says that the operand is not JSON as written: a bare word, or True for
+	// true.
+	Odd bool
+	// N is the number of operands of And and Or.
+	N int32
+	// Path covers the attribute path.
 	Path Span
 	// Value covers the operand with its quotes.
 	Value Span
@@ -49,7 +59,9 @@ type Node struct {
 
 // Tree is a parsed filter.
 type Tree struct {
-	Text  string
+	// Text is what was parsed; the spans of the nodes lie in it.
+	Text string
+	// Nodes are the steps in postfix order.
 	Nodes []Node
 	// Spacing is the offset of the first blank that the grammar does not have,
 	// or lacks; -1 if there is none.
@@ -59,8 +71,10 @@ type Tree struct {
 // Path is a parsed PATCH path: Attr, or Attr "[" Filter "]", or
 // Attr "[" Filter "]." Sub.
 type Path struct {
+	// Attr covers the attribute path before the brackets.
 	Attr Span
-	Sub  Span // empty when there is none
+	// Sub covers the name after the brackets; empty when there is none.
+	Sub Span
 	// Filter is the expression inside the brackets; its Nodes are empty when
 	// the path has no brackets. Its Text is that of the whole path.
 	Filter Tree
@@ -68,6 +82,15 @@ type Path struct {
 
 // Slice returns the text that s covers.
 func (t *Tree) Slice(s Span) string { return t.Text[s.Start:s.End] }
+
+// Operator returns where the operator of a comparison stands.
+func (t *Tree) Operator(n *Node) Span {
+	at := n.Path.End
+	for classes[t.Text[at]]&blank != 0 {
+		at++
+	}
+	return Span{at, at + int32(len(OpNames[n.Op]))}
+}
 
 // Operand returns the operand of a comparison as text: decoded for a string,
 // as written for everything else.

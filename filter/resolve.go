@@ -1,0 +1,174 @@
+package filter
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/muster-scim/muster/filter/internal/syntax"
+	"github.com/muster-scim/muster/schema"
+)
+
+// resolve finds the attribute that the text at s names: of the resource, or
+// inside a value filter of the value.
+func (b *binder) resolve(s syntax.Span) (schema.Path, error) {
+	if !b.scope.IsZero() {
+		return b.sub(s)
+	}
+	text := b.tree.Slice(s)
+	p, err := b.typ.Path(text)
+	if err == nil {
+		return p, nil
+	}
+	if p, ok := b.tolerantPath(text); ok {
+		return p, nil
+	}
+	e := b.fault(s, strconv.Quote(text), "a known attribute", "")
+	var unknown *schema.PathError
+	if errors.As(err, &unknown) {
+		e.Detail, e.cause = unknown.Detail, unknown
+	}
+	return schema.Path{}, e
+}
+
+// tolerantPath finds an attribute that is not written as RFC 7644 §3.10 says
+// but can only mean one thing.
+func (b *binder) tolerantPath(text string) (schema.Path, bool) {
+	if p, ok := b.dottedURN(text); ok && !b.off.Has(schema.URNDot) {
+		b.rewrites = append(b.rewrites, schema.Rewrite{Tolerance: schema.URNDot, Path: p.String()})
+		return p, true
+	}
+	if p, ok := b.bareExtensionName(text); ok && !b.off.Has(schema.BareExtensionName) {
+		b.rewrites = append(b.rewrites, schema.Rewrite{Tolerance: schema.BareExtensionName, Path: p.String()})
+		return p, true
+	}
+	return schema.Path{}, false
+}
+
+// dottedURN reads a dot between the URN of a schema and the name as the colon
+// that belongs there.
+func (b *binder) dottedURN(text string) (schema.Path, bool) {
+	longest := ""
+	for urn := range b.urns() {
+		if len(urn) > len(longest) && len(text) > len(urn) && text[len(urn)] == '.' && strings.EqualFold(text[:len(urn)], urn) {
+			longest = urn
+		}
+	}
+	if longest == "" {
+		return schema.Path{}, false
+	}
+	p, err := b.typ.Path(longest + ":" + text[len(longest)+1:])
+	return p, err == nil
+}
+
+// bareExtensionName finds a name that exactly one extension defines.
+func (b *binder) bareExtensionName(text string) (found schema.Path, ok bool) {
+	if strings.IndexByte(text, ':') >= 0 {
+		return schema.Path{}, false
+	}
+	for _, ext := range b.typ.Extensions() {
+		p, err := b.typ.Path(ext.Schema.ID + ":" + text)
+		if err != nil {
+			continue
+		}
+		if ok {
+			return schema.Path{}, false
+		}
+		found, ok = p, true
+	}
+	return found, ok
+}
+
+// urns iterates over the URNs of the type's schemas.
+func (b *binder) urns() func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		if !yield(b.typ.Schema().ID) {
+			return
+		}
+		for _, ext := range b.typ.Extensions() {
+			if !yield(ext.Schema.ID) {
+				return
+			}
+		}
+	}
+}
+
+// sub finds the sub-attribute of the scope that the text at s names. A simple
+// value has one: "value", itself.
+func (b *binder) sub(s syntax.Span) (schema.Path, error) {
+	name := b.tree.Slice(s)
+	if p, ok := b.scope.Sub(name); ok {
+		return p, nil
+	}
+	expected := "a sub-attribute of " + b.scope.String()
+	if b.scope.Kind() != schema.KindComplex {
+		if strings.EqualFold(name, "value") {
+			return b.scope, nil
+		}
+		expected = `"value", because ` + b.scope.String() + " has no sub-attributes"
+	}
+	e := b.fault(s, strconv.Quote(name), expected, "")
+	e.cause = &schema.PathError{Path: b.scope.String() + "." + name, Offset: -1, Err: schema.ErrUnknownAttribute}
+	return schema.Path{}, e
+}
+
+// open starts a value filter.
+func (b *binder) open(i int) error {
+	s := b.tree.Nodes[i].Path
+	p, err := b.resolve(s)
+	if err == nil {
+		err = b.enter(s, p)
+	}
+	if err != nil && b.absent != nil {
+		b.skipFrom, b.skipTo = i, b.closing(i)+1
+	}
+	return b.soften(i, err)
+}
+
+// enter makes p the scope of names.
+func (b *binder) enter(s syntax.Span, p schema.Path) error {
+	if err := b.visible(s, p); err != nil {
+		return err
+	}
+	switch {
+	case p.Kind() == schema.KindComplex && !p.IsExtension():
+	case p.MultiValued():
+		if err := b.tolerate(schema.SimpleValueFilter, s, p.String(), "a complex attribute"); err != nil {
+			return err
+		}
+	default:
+		return b.fault(s, strconv.Quote(b.tree.Slice(s)), "a complex or multi-valued attribute before \"[\"", "")
+	}
+	b.scope = p
+	return nil
+}
+
+// closing returns the node that closes the value filter opened by node i.
+func (b *binder) closing(i int) int {
+	for b.tree.Nodes[i].Kind != syntax.Close && b.tree.Nodes[i].Kind != syntax.CloseSub {
+		i++
+	}
+	return i
+}
+
+// visible refuses attributes whose value must not come out, not even by
+// asking for it.
+func (b *binder) visible(s syntax.Span, p schema.Path) error {
+	if hidden := hiddenPart(p); !hidden.IsZero() {
+		e := b.fault(s, strconv.Quote(b.tree.Slice(s)), "an attribute that can be returned", hidden.String()+" cannot be filtered by")
+		e.cause = ErrHidden
+		return e
+	}
+	return nil
+}
+
+// hiddenPart returns p or the attribute around it that is never returned or
+// write-only, the zero Path if there is none.
+func hiddenPart(p schema.Path) schema.Path {
+	for ; !p.IsZero(); p = p.Parent() {
+		if p.Returned() == schema.ReturnedNever || p.Mutability() == schema.WriteOnly {
+			return p
+		}
+	}
+	return schema.Path{}
+}
