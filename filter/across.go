@@ -14,9 +14,8 @@ type Across struct {
 }
 
 // ParseAcross reads text as a filter on resources of all the given types. For a
-// type that lacks an attribute, or has it with another type, the comparison
-// with it is false there, as RFC 7644 §3.4.2.1 says of attributes without
-// value. What means nothing to any of the types is an error, as in Parse; so
+// type that lacks an attribute, or has it with another data type, resources have
+// no value there (RFC 7644 §3.4.2.1). What means nothing to any of the types is an error, as in Parse; so
 // is asking for an attribute that one of them never returns.
 func ParseAcross(types []*schema.ResourceType, text string, o *Options) (*Across, error) {
 	tree, err := syntax.Filter(text, o.limits())
@@ -43,10 +42,15 @@ func ParseAcross(types []*schema.ResourceType, text string, o *Options) (*Across
 // absentFromAll returns the reason of the first node that every type lacks.
 func absentFromAll(absent []map[int]error, nodes int) error {
 	for n := range nodes {
-		var reason error
+		var reason *Error
 		for _, a := range absent {
-			if reason = a[n]; reason == nil {
+			e, ok := a[n].(*Error)
+			if !ok {
+				reason = nil
 				break
+			}
+			if reason == nil || e.moreTelling(reason) {
+				reason = e
 			}
 		}
 		if reason != nil {
@@ -54,6 +58,15 @@ func absentFromAll(absent []map[int]error, nodes int) error {
 		}
 	}
 	return nil
+}
+
+// moreTelling reports whether e, the fault of a term for one type, helps more
+// than that for another type: it knows the attribute, or more of the path.
+func (e *Error) moreTelling(other *Error) bool {
+	if unknown := e.cause != nil; unknown != (other.cause != nil) {
+		return !unknown
+	}
+	return e.Offset > other.Offset
 }
 
 // Filters iterates over the filters of the types that can have a match, in the

@@ -74,14 +74,35 @@ func (b *binder) node(i int) error {
 	return nil
 }
 
-// soften turns the fault of a term into false, if this type may lack things.
+// soften turns the fault of term i into what the term says about a resource
+// without the attribute, if this type may lack attributes.
 func (b *binder) soften(i int, err error) error {
 	if err == nil || b.absent == nil || errors.Is(err, ErrHidden) {
 		return err
 	}
 	b.absent[i] = err
-	b.push(&Or{})
+	if term := &b.tree.Nodes[b.end(i)]; trueOfNothing(term) {
+		b.push(&And{})
+	} else {
+		b.push(&Or{})
+	}
 	return nil
+}
+
+// end returns the last node of the term that starts at node i: the end of the
+// value filter if it opens one, otherwise i itself.
+func (b *binder) end(i int) int {
+	if b.tree.Nodes[i].Kind == syntax.Open {
+		for b.tree.Nodes[i].Kind != syntax.Close && b.tree.Nodes[i].Kind != syntax.CloseSub {
+			i++
+		}
+	}
+	return i
+}
+
+// trueOfNothing reports whether a comparison is true where there is no value.
+func trueOfNothing(n *syntax.Node) bool {
+	return n.Op == syntax.Ne && n.Lit != syntax.Null || n.Op == syntax.Eq && n.Lit == syntax.Null
 }
 
 func (b *binder) push(e Expr) { b.stack = append(b.stack, e) }

@@ -35,6 +35,8 @@
 // # Stores
 //
 // A store that can do better than calling Match for each resource reads
-// Filter.Expr: a tree in a normal form, of six kinds of nodes. A translator
-// switches over them.
+// Filter.Expr: a tree in a normal form, of six kinds of nodes. Conjuncts, AnyOf
+// and PrefixOn look for what an index can answer; a translator switches over
+// the node kinds. Sort orders resources as sortBy demands, and Top keeps the
+// first few of many.
 package filter

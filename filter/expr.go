@@ -23,6 +23,8 @@ import (
 //     comparison with emails is one with emails.value.
 //   - Operands have the type of the attribute.
 type Expr interface {
+	// String returns the node as canonical text, as seen from the resource.
+	String() string
 	// match evaluates the node.
 	match(subject) bool
 	// append writes the node as canonical text.

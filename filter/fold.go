@@ -45,6 +45,19 @@ func compareASCII(text, key string) int {
 	return len(text) - len(key)
 }
 
+// compareFolded compares the keys of two texts.
+func compareFolded(p schema.Path, a, b string) int {
+	if !isASCII(a) || !isASCII(b) {
+		return strings.Compare(foldKey(p, a), foldKey(p, b))
+	}
+	for i := range min(len(a), len(b)) {
+		if c, d := lower(a[i]), lower(b[i]); c != d {
+			return int(c) - int(d)
+		}
+	}
+	return len(a) - len(b)
+}
+
 // containsASCII reports whether text, which is ASCII, contains key when in
 // lower case. The search itself is the one of package strings, whose time does
 // not depend on how often the start of key occurs.

@@ -120,7 +120,7 @@ func (b *binder) open(i int) error {
 		err = b.enter(s, p)
 	}
 	if err != nil && b.absent != nil {
-		b.skipFrom, b.skipTo = i, b.closing(i)+1
+		b.skipFrom, b.skipTo = i, b.end(i)+1
 	}
 	return b.soften(i, err)
 }
@@ -141,14 +141,6 @@ func (b *binder) enter(s syntax.Span, p schema.Path) error {
 	}
 	b.scope = p
 	return nil
-}
-
-// closing returns the node that closes the value filter opened by node i.
-func (b *binder) closing(i int) int {
-	for b.tree.Nodes[i].Kind != syntax.Close && b.tree.Nodes[i].Kind != syntax.CloseSub {
-		i++
-	}
-	return i
 }
 
 // visible refuses attributes whose value must not come out, not even by

@@ -2,6 +2,26 @@ package filter
 
 import "github.com/muster-scim/muster/schema"
 
+// String returns the node as canonical text, as seen from the resource.
+func (e *And) String() string { return text(e) }
+
+// String returns the node as canonical text, as seen from the resource.
+func (e *Or) String() string { return text(e) }
+
+// String returns the node as canonical text, as seen from the resource.
+func (e *Not) String() string { return text(e) }
+
+// String returns the node as canonical text, as seen from the resource.
+func (e *Compare) String() string { return text(e) }
+
+// String returns the node as canonical text, as seen from the resource.
+func (e *Present) String() string { return text(e) }
+
+// String returns the node as canonical text, as seen from the resource.
+func (e *Has) String() string { return text(e) }
+
+func text(e Expr) string { return string(e.append(nil, schema.Path{})) }
+
 // The append methods write canonical text. scope is the path of the Has around
 // the node; names are then relative to it.
 
