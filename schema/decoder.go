@@ -72,6 +72,7 @@ func (d *decoder) release() {
 		json: d.json, text: d.text[:0], stack: d.stack[:0], done: d.done[:0],
 		steps: d.steps[:0], seen: d.seen[:0], uris: d.uris[:0], scratch: d.scratch[:0],
 	}
+	decoders.Put(d)
 }
 
 // finish turns the result of reading the body into the error of the caller.
