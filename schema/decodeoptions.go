@@ -34,6 +34,9 @@ type DecodeOptions struct {
 	// KeepReadOnly reads readOnly attributes instead of ignoring them. It is for
 	// trusted input: what a store reads back, never what a client sent.
 	KeepReadOnly bool
+	// RejectReadOnly makes each readOnly attribute a problem (ErrMutability)
+	// instead of ignoring it. KeepReadOnly wins over it.
+	RejectReadOnly bool
 	// MaxDepth limits the nesting of objects and arrays, unknown ones included;
 	// 0 means DefaultMaxDepth.
 	MaxDepth int

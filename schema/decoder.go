@@ -27,7 +27,7 @@ type decoder struct {
 	text     []byte // of the values read so far
 	stack    []node // values whose parent is still being read
 	done     []node // children of finished parents, in runs
-	steps    []step // where the reader is
+	trail           // where the reader is
 	seen     []uint64
 	names    map[unknownName]struct{} // unknown members of the open objects
 	ignored  map[string]struct{}      // index of report.Ignored once that is long
@@ -70,7 +70,7 @@ func (d *decoder) release() {
 	d.read(nil)
 	*d = decoder{
 		json: d.json, text: d.text[:0], stack: d.stack[:0], done: d.done[:0],
-		steps: d.steps[:0], seen: d.seen[:0], uris: d.uris[:0], scratch: d.scratch[:0],
+		trail: trail{d.steps[:0]}, seen: d.seen[:0], uris: d.uris[:0], scratch: d.scratch[:0],
 	}
 	decoders.Put(d)
 }

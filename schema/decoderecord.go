@@ -79,11 +79,21 @@ func (d *decoder) known(a *attr) error {
 	case a == d.typ.schemas:
 		return d.schemas()
 	case a.def.Mutability == ReadOnly && !d.opts.KeepReadOnly:
-		d.ignore(a.canonical)
-		return d.skip()
+		return d.readOnly(a)
 	default:
 		return d.value(a)
 	}
+}
+
+func (d *decoder) readOnly(a *attr) error {
+	if err := d.skip(); err != nil {
+		return err
+	}
+	if d.opts.RejectReadOnly {
+		return d.problem(ErrMutability, "mutability", "is readOnly")
+	}
+	d.ignore(a.canonical)
+	return nil
 }
 
 // alias finds the extension that an old URN stands for.
@@ -167,12 +177,4 @@ func (d *decoder) ignore(path string) {
 		d.ignored[path] = struct{}{}
 		d.report.Ignored = append(d.report.Ignored, path)
 	}
-}
-
-// canonicalPlace is placeOf without the indexes of elements.
-func (d *decoder) canonicalPlace(name string) string {
-	if len(d.steps) == 0 {
-		return name
-	}
-	return canonicalPath(d.steps[len(d.steps)-1].a, name)
 }

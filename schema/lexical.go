@@ -25,12 +25,14 @@ func isBase64(text []byte) bool {
 	return !(standard && url)
 }
 
+// dateTimeForm is what every dateTime starts with; 0 is any digit.
+const dateTimeForm = "0000-00-00T00:00:00"
+
 // isDateTime reports whether text is an xsd:dateTime (XML Schema part 2,
 // §3.2.7): "2006-01-02T15:04:05", any number of fraction digits, and a zone or
 // none. Years have four digits.
-func isDateTime(text []byte) bool {
-	const date = "0000-00-00T00:00:00"
-	if len(text) < len(date) || !matches(text[:len(date)], date) {
+func isDateTime[S ~string | ~[]byte](text S) bool {
+	if len(text) < len(dateTimeForm) || !matches(text[:len(dateTimeForm)], dateTimeForm) {
 		return false
 	}
 	year, month, day := number(text[0:4]), number(text[5:7]), number(text[8:10])
@@ -38,13 +40,13 @@ func isDateTime(text []byte) bool {
 	if month < 1 || month > 12 || day < 1 || day > daysOf(year, month) || minute > 59 || second > 59 {
 		return false
 	}
-	zone, zero := cutFraction(text[len(date):])
+	zone, zero := cutFraction(text[len(dateTimeForm):])
 	return isZone(zone) && (hour < 24 || hour == 24 && minute == 0 && second == 0 && zero)
 }
 
 // cutFraction removes a fraction of a second from the front of text, and
 // reports whether it is zero.
-func cutFraction(text []byte) (rest []byte, zero bool) {
+func cutFraction[S ~string | ~[]byte](text S) (rest S, zero bool) {
 	if len(text) < 2 || text[0] != '.' || !isDigit(text[1]) {
 		return text, true
 	}
@@ -55,7 +57,7 @@ func cutFraction(text []byte) (rest []byte, zero bool) {
 	return text, zero
 }
 
-func isZone(text []byte) bool {
+func isZone[S ~string | ~[]byte](text S) bool {
 	if len(text) == 0 || string(text) == "Z" {
 		return true
 	}
@@ -69,7 +71,7 @@ func isZone(text []byte) bool {
 
 // matches reports whether text has a digit for each 0 of form, and the same
 // bytes elsewhere.
-func matches(text []byte, form string) bool {
+func matches[S ~string | ~[]byte](text S, form string) bool {
 	for i := range len(form) {
 		if form[i] == '0' && !isDigit(text[i]) || form[i] != '0' && text[i] != form[i] {
 			return false
@@ -78,10 +80,10 @@ func matches(text []byte, form string) bool {
 	return true
 }
 
-func number(digits []byte) int {
+func number[S ~string | ~[]byte](digits S) int {
 	n := 0
-	for _, c := range digits {
-		n = 10*n + int(c-'0')
+	for i := range len(digits) {
+		n = 10*n + int(digits[i]-'0')
 	}
 	return n
 }

@@ -4,54 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
-
-// step is one level of the place that is being read: an attribute, and within
-// a list the element.
-type step struct {
-	a     *attr
-	index int // or -1
-}
-
-func (d *decoder) enter(a *attr) { d.steps = append(d.steps, step{a, -1}) }
-
-func (d *decoder) leave() { d.steps = d.steps[:len(d.steps)-1] }
-
-// at says which element of the current list is being read.
-func (d *decoder) at(index int) { d.steps[len(d.steps)-1].index = index }
-
-// place writes the current place: "emails[1].type".
-func (d *decoder) place() string {
-	var text []byte
-	for i, s := range d.steps {
-		switch {
-		case i == 0 || d.steps[i-1].a.isURN:
-			text = append(text[:0], s.a.canonical...)
-		default:
-			text = append(append(text, '.'), s.a.def.Name...)
-		}
-		if s.index >= 0 {
-			text = strconv.AppendInt(append(text, '['), int64(s.index), 10)
-			text = append(text, ']')
-		}
-	}
-	return string(text)
-}
-
-// placeOf is the place of a member of the current object.
-func (d *decoder) placeOf(name string) string {
-	if len(d.steps) == 0 {
-		return name
-	}
-	separator := "."
-	if d.steps[len(d.steps)-1].a.isURN {
-		separator = ":"
-	}
-	return d.place() + separator + name
-}
 
 // problem notes what is wrong with the value at the current place. Its error
 // stops the reader when there are enough problems already.

@@ -1,17 +1,116 @@
 package schema
 
-// Projection selects what a representation holds (RFC 7644 §3.9).
+import "strings"
+
+// Projection selects what a representation of a resource holds: the
+// "attributes" or "excludedAttributes" of a request together with the returned
+// characteristic of each attribute (RFC 7644 §3.9, RFC 7643 §7). It is
+// immutable; make one per request.
 type Projection struct {
 	typ   *ResourceType
 	shown []bool // by ord
-	raw   bool
+	raw   bool   // preserved unknown members
 }
 
-// verdicts says for every attribute, by ord, whether it is returned.
-func (t *ResourceType) verdicts(p *Projection) []bool {
+// NewProjection makes the projection for a request that names attributes, or
+// attributes to leave out. Names may be sub-attributes, may carry a URN, and a
+// URN alone is the extension as a whole. A named complex attribute stands for
+// all of it that is returned by default. Unknown names are ignored; asking for
+// both lists is a *PathError with ErrValue.
+//
+// Whatever is named, attributes that are always returned are included, and
+// those that are never returned or writeOnly are not.
+func (t *ResourceType) NewProjection(attributes, excluded []string) (*Projection, error) {
+	if len(attributes) > 0 && len(excluded) > 0 {
+		return nil, &PathError{Path: "attributes", Offset: -1, Err: ErrValue, Detail: "cannot be combined with excludedAttributes"}
+	}
+	s := selection{named: t.marks(attributes), excluded: t.marks(excluded), only: len(attributes) > 0}
+	return &Projection{typ: t, shown: t.project(s), raw: !s.only}, nil
+}
+
+// Includes reports whether a representation may hold p. What is not included
+// need not be read from where it is stored. A nil Projection includes what is
+// returned by default.
+func (p *Projection) Includes(path Path) bool {
+	if path.a == nil {
+		return true
+	}
+	shown := path.a.owner.shown
+	if p != nil && p.typ == path.a.owner {
+		shown = p.shown
+	}
+	for a := path.a; a != nil; a = a.parent {
+		if !shown[a.ord] {
+			return false
+		}
+	}
+	return true
+}
+
+// selection is what a request asks for, by ord.
+type selection struct {
+	named    []bool
+	excluded []bool
+	only     bool // nothing but what is named
+}
+
+// marks resolves names.
+func (t *ResourceType) marks(names []string) []bool {
+	marks := make([]bool, len(t.all))
+	for _, name := range names {
+		if p, _, err := t.Resolve(strings.TrimSpace(name), 0); err == nil && p.a != nil {
+			marks[p.a.ord] = true
+		}
+	}
+	return marks
+}
+
+// project says for each attribute, by ord, whether it is shown if its parent
+// is. Parents come before their children.
+func (t *ResourceType) project(s selection) []bool {
 	shown := make([]bool, len(t.all))
+	whole := make([]bool, len(t.all)) // named, or below what is named
 	for i, a := range t.all {
-		shown[i] = a.def.Returned != ReturnedNever && a.def.Mutability != WriteOnly && a.def.Returned != ReturnedRequest
+		whole[i] = s.named[i]
+		if a.parent != nil {
+			whole[i] = whole[i] || whole[a.parent.ord]
+			s.excluded[i] = s.excluded[i] || s.excluded[a.parent.ord]
+		}
+		shown[i] = s.shows(a, whole[i])
+	}
+	for i := len(t.all) - 1; i >= 0; i-- {
+		if up := t.all[i].parent; up != nil && shown[i] && !up.hidden() && s.reveals(t.all[i]) {
+			shown[up.ord] = true
+			s.named[up.ord] = s.named[up.ord] || s.named[i]
+		}
 	}
 	return shown
+}
+
+// hidden reports whether no representation holds a (RFC 7643 §7).
+func (a *attr) hidden() bool {
+	return a.def.Returned == ReturnedNever || a.def.Mutability == WriteOnly
+}
+
+// shows is the verdict on one attribute by itself.
+func (s selection) shows(a *attr, whole bool) bool {
+	switch {
+	case a.hidden():
+		return false
+	case a.def.Returned == ReturnedAlways:
+		return true
+	case s.excluded[a.ord]:
+		return false
+	case a.def.Returned == ReturnedRequest:
+		return s.named[a.ord]
+	default:
+		return whole || !s.only
+	}
+}
+
+// reveals reports whether a makes its parent visible: because it is named, or
+// because the parent is only the container of an extension, whose attributes
+// stand for themselves.
+func (s selection) reveals(a *attr) bool {
+	return s.named[a.ord] || a.parent.container && a.def.Returned == ReturnedAlways
 }

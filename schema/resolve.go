@@ -95,3 +95,68 @@ func (t *ResourceType) unknown(text string) error {
 	}
 	return &PathError{Path: text, Offset: -1, Err: ErrUnknownAttribute, Detail: detail}
 }
+
+// Resolve is Path with two tolerances, unless they are in off: URNDot reads a
+// dot between the URN of a schema and an attribute as the colon that belongs
+// there, and BareExtensionName finds an attribute of an extension without its
+// URN, if only one extension has it. What was needed is returned.
+func (t *ResourceType) Resolve(text string, off ToleranceSet) (Path, []Rewrite, error) {
+	if a := t.resolve(text); a != nil {
+		return Path{a}, nil, nil
+	}
+	for _, r := range resolvers {
+		if off.Has(r.tolerance) {
+			continue
+		}
+		if a := r.resolve(t, text); a != nil {
+			return Path{a}, []Rewrite{{r.tolerance, a.canonical}}, nil
+		}
+	}
+	return Path{}, nil, t.unknown(text)
+}
+
+var resolvers = []struct {
+	tolerance Tolerance
+	resolve   func(*ResourceType, string) *attr
+}{
+	{URNDot, (*ResourceType).resolveDot},
+	{BareExtensionName, (*ResourceType).resolveBare},
+}
+
+// resolveDot resolves "urn:…:User.department".
+func (t *ResourceType) resolveDot(text string) *attr {
+	for _, e := range t.byURN {
+		if rest, ok := cutURNDot(text, e.urn); ok {
+			return descend(e, rest)
+		}
+	}
+	if rest, ok := cutURNDot(text, t.def.Schema.ID); ok {
+		return descend(t.root, rest)
+	}
+	return nil
+}
+
+func cutURNDot(text, urn string) (rest string, ok bool) {
+	if len(text) < len(urn)+2 || text[len(urn)] != '.' || !equalFoldASCII(text[:len(urn)], urn) {
+		return "", false
+	}
+	return text[len(urn)+1:], true
+}
+
+// resolveBare resolves "department" or "manager.value".
+func (t *ResourceType) resolveBare(text string) *attr {
+	if strings.IndexByte(text, ':') >= 0 {
+		return nil
+	}
+	var only *attr
+	for _, e := range t.byURN {
+		switch a := descend(e, text); {
+		case a == nil:
+		case only != nil:
+			return nil
+		default:
+			only = a
+		}
+	}
+	return only
+}

@@ -15,9 +15,11 @@ type traits struct {
 	ref     *attr
 	typ     *attr
 	primary *attr
-	ord     uint16 // in the order of AllPaths
-	fold    folding
-	isURN   bool // the data of an extension, nested ones included
+
+	required []*attr // the sub-attributes that a client must give
+	ord      uint16  // in the order of AllPaths
+	fold     folding
+	isURN    bool // the data of an extension, nested ones included
 }
 
 // bindTraits fills in the traits of every attribute of t.
@@ -33,12 +35,24 @@ func (t *ResourceType) bindTraits() {
 		if a.kind == KindComplex && !a.container {
 			a.bindSubs()
 		}
+		a.required = requiredOf(a.subs)
 		if a.isKey() {
 			t.keys = append(t.keys, a)
 		}
 	}
+	t.root.required = requiredOf(t.root.subs)
 	t.metaType.words = []string{t.def.Name}
-	t.shown = t.verdicts(nil)
+	t.shown = t.project(selection{named: make([]bool, len(t.all)), excluded: make([]bool, len(t.all))})
+}
+
+// requiredOf leaves out what the service provider assigns.
+func requiredOf(subs []*attr) (required []*attr) {
+	for _, a := range subs {
+		if a.def.Required && a.def.Mutability != ReadOnly && a != a.owner.schemas {
+			required = append(required, a)
+		}
+	}
+	return required
 }
 
 // bindSubs finds the sub-attributes that have a meaning of their own.

@@ -165,6 +165,12 @@ func (v Value) Equal(w Value) bool {
 	}
 }
 
+// same reports whether v and w are not only equal but the same in memory, which
+// is quickly seen.
+func (v Value) same(w Value) bool {
+	return v.kind == w.kind && v.size == w.size && v.data == w.data
+}
+
 func equalChildren(v, w Value) bool {
 	a, b := v.children(), w.children()
 	for i := range a {

@@ -1,0 +1,161 @@
+package schema
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func mustDecode(tb testing.TB, t *ResourceType, body string) *Resource {
+	tb.Helper()
+	r, _, err := t.Decode([]byte(body), &DecodeOptions{KeepReadOnly: true})
+	if err != nil {
+		tb.Fatalf("%v in %s", err, body)
+	}
+	return r
+}
+
+const manager = `"` + EnterpriseUserURN + `":{"manager":`
+
+func TestCheckCreate(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	for _, c := range []struct {
+		name, body, want string
+		options          CheckOptions
+		rewrites         []Rewrite
+		problems         string
+	}{
+		{name: "7643-4.1.1-03 AMB-22 required", body: `{"title":"x"}`, problems: "userName: is required"},
+		{name: "C19 7643-2.4-11 duplicate", body: `{"userName":"a","emails":[{"value":"A","type":"work"},{"value":"a","type":"WORK","primary":false},{"value":"a","type":"home"}]}`,
+			want: `"userName":"a","emails":[{"value":"A","type":"work"},{"value":"a","type":"home"}]`, rewrites: []Rewrite{{DuplicateValue, "emails"}}},
+		{name: "duplicate in strict mode", body: `{"userName":"a","roles":[{"value":"r"},{"value":"r"}]}`, options: CheckOptions{Off: Strict},
+			problems: "roles[1]: is in the list already"},
+		{name: "C20 7643-2.4-04 the last primary stays", body: `{"userName":"a","emails":[{"value":"a","primary":true},{"value":"b","primary":true},{"value":"c"}]}`,
+			want: `"userName":"a","emails":[{"value":"a","primary":false},{"value":"b","primary":true},{"value":"c"}]`, rewrites: []Rewrite{{SecondPrimary, "emails"}}},
+		{name: "AMB-33 second primary rejected", body: `{"userName":"a","emails":[{"value":"a","primary":true},{"value":"b","primary":true}]}`,
+			options: CheckOptions{Primary: RejectPrimary}, problems: "emails: has 2 primary values"},
+		{name: "second primary in strict mode", body: `{"userName":"a","emails":[{"value":"a","primary":true},{"value":"b","primary":true}]}`,
+			options: CheckOptions{Off: Strict}, problems: "emails: has 2 primary values"},
+		{name: "second primary passed", body: `{"userName":"a","emails":[{"value":"a","primary":true},{"value":"b","primary":true}]}`,
+			options: CheckOptions{Primary: PassPrimary}, want: `"userName":"a","emails":[{"value":"a","primary":true},{"value":"b","primary":true}]`},
+		{name: "AMB-34 B16 canonical values are suggestions", body: `{"userName":"a","emails":[{"value":"a","type":"boat"}]}`,
+			want: `"userName":"a","emails":[{"value":"a","type":"boat"}]`},
+		{name: "7643-2.3.1-03 canonical values enforced", body: `{"userName":"a","emails":[{"value":"a","type":"Work"},{"value":"b","type":"boat"}]}`,
+			options: CheckOptions{EnforceCanonical: true}, problems: "emails[1].type: must be one of work, home, other"},
+		{name: "every problem at once", body: `{"emails":[{"value":"a","type":"boat"}],"ims":[{"value":"a","primary":true},{"value":"b","primary":true}]}`,
+			options:  CheckOptions{EnforceCanonical: true, Primary: RejectPrimary},
+			problems: "userName: is required; emails[0].type: must be one of work, home, other; ims: has 2 primary values"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, report, err := CheckCreate(mustDecode(t, user, c.body), &c.options)
+			if c.problems != "" {
+				if err == nil || err.Error() != c.problems {
+					t.Errorf("error = %v, want %s", err, c.problems)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := stored(t, r); got != c.want || !slices.Equal(report.Rewrites, c.rewrites) {
+				t.Errorf("got  %s, %v\nwant %s", got, report.Rewrites, c.want)
+			}
+		})
+	}
+}
+
+// TestCheckRequiredInside covers AMB-70, 7643-6-10 and 7643-6-11.
+func TestCheckRequiredInside(t *testing.T) {
+	extension := &Schema{ID: "urn:example:pet", Attributes: []Attribute{
+		{Name: "name", Required: true}, {Name: "age", Type: TypeInteger},
+		{Name: "owners", Type: TypeComplex, MultiValued: true, SubAttributes: []Attribute{{Name: "value", Required: true}, {Name: "since", Type: TypeDateTime}}},
+	}}
+	def := Definition{Name: "Pet", Endpoint: "/Pets", Schema: &Schema{ID: "urn:example:base", Attributes: []Attribute{{Name: "n"}}}}
+	def.Extensions = []Extension{{Schema: extension}}
+	optional := def.MustCompile()
+	def.Extensions = []Extension{{Schema: extension, Required: true}}
+	required := def.MustCompile()
+	for _, c := range []struct {
+		typ            *ResourceType
+		body, problems string
+	}{
+		{optional, `{"n":"1"}`, ""},
+		{required, `{"n":"1"}`, "urn:example:pet: is required"},
+		{optional, `{"urn:example:pet":{"age":3}}`, "urn:example:pet:name: is required"},
+		{required, `{"urn:example:pet":{"name":"n","owners":[{"value":"1"},{"since":"2020-01-01T00:00:00Z"}]}}`, "urn:example:pet:owners[1].value: is required"},
+		{required, `{"urn:example:pet":{"name":"n","owners":[{"value":"1"}]}}`, ""},
+	} {
+		_, _, err := CheckCreate(mustDecode(t, c.typ, c.body), nil)
+		if text := errorText(err); text != c.problems {
+			t.Errorf("%s: %q, want %q", c.body, text, c.problems)
+		}
+		if err != nil && (!errors.Is(err, ErrRequired) || !errors.Is(err, ErrValue)) {
+			t.Errorf("%v is not an ErrRequired and ErrValue", err)
+		}
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func TestReplace(t *testing.T) {
+	group := GroupDefinition().MustCompile()
+	old := mustDecode(t, group, `{"id":"g","meta":{"version":"1"},"displayName":"G","externalId":"e",
+		"members":[{"value":"1","type":"User","display":"One"},{"value":"2","type":"Group"}]}`)
+	for _, c := range []struct{ name, body, want, problems string }{
+		{"AMB-23 A2 readWrite is cleared, readOnly is kept", `{"id":"x","displayName":"G"}`, `"id":"g","meta":{"version":"1"},"displayName":"G"`, ""},
+		{"AMB-27 elements keep what belongs to their value", `{"displayName":"G","externalId":"e","members":[{"value":"1"},{"value":"2"}]}`, stored(t, old), ""},
+		{"7643-7-20 AMB-44 C15 an immutable part changes", `{"displayName":"G","members":[{"value":"1"},{"value":"2","type":"User"}]}`, "",
+			"members[1].type: is immutable and has a value already"},
+		{"7643-4.2-03 members come and go", `{"displayName":"G","members":[{"value":"3","type":"User"}]}`,
+			`"id":"g","meta":{"version":"1"},"displayName":"G","members":[{"value":"3","type":"User"}]`, ""},
+		{"C19 members count once", `{"displayName":"G","members":[{"value":"3","type":"User"},{"value":"3","$ref":"../Users/3"}]}`,
+			`"id":"g","meta":{"version":"1"},"displayName":"G","members":[{"value":"3","type":"User"}]`, ""},
+		{"AMB-22 required", `{"members":[{"value":"3"}]}`, "", "displayName: is required"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, _, err := CheckReplace(old, Replacement(old, mustDecode(t, group, c.body), nil), nil)
+			if errorText(err) != c.problems {
+				t.Fatalf("error = %v, want %q", err, c.problems)
+			}
+			if err == nil && stored(t, r) != c.want {
+				t.Errorf("got  %s\nwant %s", stored(t, r), c.want)
+			}
+		})
+	}
+}
+
+func TestReplacementKeeps(t *testing.T) {
+	def := UserDefinition()
+	for i := range def.Schema.Attributes {
+		if def.Schema.Attributes[i].Name == "nickName" {
+			def.Schema.Attributes[i].Mutability = Immutable
+		}
+	}
+	user := def.MustCompile()
+	old := mustDecode(t, user, `{"userName":"a","password":"p","nickName":"N","title":"t","active":false,`+manager+`{"value":"1","displayName":"One"}}}`)
+	keepActive := func(p Path) bool { return p == user.MustPath("active") }
+	for body, want := range map[string]string{
+		`{"userName":"b"}`: `"userName":"b","nickName":"N","active":false,"password":"p"`,
+		`{"userName":"b","active":true,"nickName":"n","password":"q",` + manager + `{"value":"1"}}}`: `"userName":"b","nickName":"n","active":true,"password":"q",` + manager + `{"value":"1","displayName":"One"}}`,
+		`{"userName":"b",` + manager + `{"value":"2"}}}`:                                             `"userName":"b","nickName":"N","active":false,"password":"p",` + manager + `{"value":"2"}}`,
+	} {
+		r := Replacement(old, mustDecode(t, user, body), keepActive)
+		if got := stored(t, r); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", body, got, want)
+		}
+		if _, _, err := CheckReplace(old, r, nil); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+	r := mustDecode(t, user, `{"userName":"b","nickName":"other"}`)
+	_, _, err := CheckReplace(old, r, nil)
+	if !errors.Is(err, ErrMutability) || !strings.HasPrefix(err.Error(), "nickName: ") {
+		t.Errorf("7643-7-20: %v", err)
+	}
+}

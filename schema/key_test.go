@@ -1,0 +1,107 @@
+package schema
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestFold(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	for _, c := range []struct{ name, path, text, want string }{
+		{"7643-4.1.1-05 AMB-10 userName", "userName", "BJensen@Example.COM", "bjensen@example.com"},
+		{"userName in full width is the same name", "userName", "Ｂjensen", "bjensen"},
+		{"userName composed", "userName", "re\u0301ne\u0301E", "rénée"},
+		{"userName that PRECIS refuses is folded", "userName", "Jörg Müller", "jörg müller"},
+		{"no language: dotless and dotted i stay apart", "displayName", "Iİı", "iİı"},
+		{"other attributes fold simply", "displayName", "ÄÖÜ ß ẞ Straße ΣσςK", "äöü ß ß straße σσσk"},
+		{"long s and micro sign", "displayName", "ſµ", "sμ"},
+		{"caseExact", "externalId", "AbC", "AbC"},
+		{"references are exact", "profileUrl", "HTTP://X", "HTTP://X"},
+		{"7643-2.3.7-05 sub-attribute", "photos.value", "HTTP://X", "HTTP://X"},
+		{"sub-attribute", "emails.value", "A@X", "a@x"},
+	} {
+		if got := user.MustPath(c.path).Fold(c.text); got != c.want {
+			t.Errorf("%s: Fold(%q) = %q, want %q", c.name, c.text, got, c.want)
+		}
+	}
+}
+
+func TestFoldValue(t *testing.T) {
+	typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
+		{Name: "n", Type: TypeDecimal, MultiValued: true}, {Name: "i", Type: TypeInteger, MultiValued: true},
+		{Name: "t", Type: TypeDateTime, MultiValued: true}, {Name: "b", Type: TypeBinary, MultiValued: true},
+		{Name: "f", Type: TypeBoolean, MultiValued: true},
+		{Name: "c", Type: TypeComplex, MultiValued: true, SubAttributes: []Attribute{{Name: "value"}, {Name: "note"}}},
+	}}}.MustCompile()
+	for _, c := range []struct{ name, body string }{
+		{"notations of a number", `{"n":[1,1.0,10e-1,0.1E1]}`},
+		{"numbers too large to expand", `{"n":[1e999999,1E999999]}`},
+		{"negative zero", `{"i":[0,-0]}`},
+		{"AMB-32 notations of an instant", `{"t":["2020-02-29T12:00:00Z","2020-02-29T12:00:00","2020-02-29T14:00:00.000+02:00","2020-02-29T12:00:00.0"]}`},
+		{"midnight", `{"t":["2020-02-28T24:00:00Z","2020-02-29T00:00:00Z"]}`},
+		{"notations of binary data", `{"b":["+/8=","-_8","+/8"]}`},
+		{"booleans", `{"f":[true,true]}`},
+		{"elements by value", `{"c":[{"value":"A","note":"x"},{"value":"a"}]}`},
+	} {
+		r := mustDecode(t, typ, c.body)
+		for p := range typ.Paths() {
+			first := ""
+			for v := range r.Values(p) {
+				if key := p.FoldValue(v); first == "" {
+					first = key
+				} else if key == "" || key != first {
+					t.Errorf("%s: %q differs from %q", c.name, key, first)
+				}
+			}
+		}
+	}
+}
+
+func TestKeys(t *testing.T) {
+	def := UserDefinition(Extension{Schema: &Schema{ID: "urn:example:badge", Attributes: []Attribute{
+		{Name: "number", Type: TypeInteger, Uniqueness: UniquenessGlobal},
+		{Name: "cards", Type: TypeComplex, MultiValued: true, SubAttributes: []Attribute{{Name: "value", CaseExact: true, Uniqueness: UniquenessServer}}},
+	}}})
+	user := def.MustCompile()
+	r := mustDecode(t, user, `{"id":"1","externalId":"E","userName":"Ann","urn:example:badge":{"number":7,"cards":[{"value":"A"},{"value":"b"}]}}`)
+	want := []Key{
+		{user.MustPath("userName"), "ann"}, {user.MustPath("urn:example:badge:number"), "7"},
+		{user.MustPath("urn:example:badge:cards.value"), "A"}, {user.MustPath("urn:example:badge:cards.value"), "b"},
+	}
+	if got := r.Keys(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestResolveTolerances(t *testing.T) {
+	badge := Extension{Schema: &Schema{ID: "urn:example:badge", Attributes: []Attribute{{Name: "division"}, {Name: "color"}}}}
+	user := UserDefinition(badge).MustCompile()
+	for _, c := range []struct {
+		text, want string
+		rewrite    ToleranceSet
+	}{
+		{"userName", "userName", 0},
+		{"entra-016 C9", "", 0},
+		{EnterpriseUserURN + ".department", EnterpriseUserURN + ":department", SetOf(URNDot)},
+		{EnterpriseUserURN + ".manager.value", EnterpriseUserURN + ":manager.value", SetOf(URNDot)},
+		{UserURN + ".name.givenName", "name.givenName", SetOf(URNDot)},
+		{"Department", EnterpriseUserURN + ":department", SetOf(BareExtensionName)},
+		{"manager.value", EnterpriseUserURN + ":manager.value", SetOf(BareExtensionName)},
+		{"color", "urn:example:badge:color", SetOf(BareExtensionName)},
+		{"division", "", 0}, // two extensions have one
+		{EnterpriseUserURN + ".", "", 0},
+		{"urn:example:other.color", "", 0},
+	} {
+		p, rewrites, err := user.Resolve(c.text, 0)
+		var used ToleranceSet
+		for _, w := range rewrites {
+			used |= SetOf(w.Tolerance)
+		}
+		if p.String() != c.want || (err == nil) != (c.want != "") || used != c.rewrite {
+			t.Errorf("Resolve(%q) = %q, %v, %v", c.text, p, rewrites, err)
+		}
+		if p, _, _ := user.Resolve(c.text, Strict); c.rewrite != 0 && !p.IsZero() {
+			t.Errorf("strict Resolve(%q) = %q", c.text, p)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package schema
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// projectionType has one attribute of every returned rule, on each level.
+func projectionType(tb testing.TB) (*ResourceType, *Resource) {
+	sub := []Attribute{{Name: "d"}, {Name: "a", Returned: ReturnedAlways}, {Name: "r", Returned: ReturnedRequest}, {Name: "n", Returned: ReturnedNever}}
+	attributes := []Attribute{
+		{Name: "default"}, {Name: "always", Returned: ReturnedAlways}, {Name: "request", Returned: ReturnedRequest},
+		{Name: "never", Returned: ReturnedNever}, {Name: "secret", Mutability: WriteOnly},
+		{Name: "c", Type: TypeComplex, MultiValued: true, SubAttributes: sub},
+		{Name: "cr", Type: TypeComplex, Returned: ReturnedRequest, SubAttributes: sub},
+		{Name: "cn", Type: TypeComplex, Returned: ReturnedNever, SubAttributes: sub},
+	}
+	typ := Definition{
+		Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: attributes},
+		Extensions: []Extension{{Schema: &Schema{ID: "urn:example:x", Attributes: []Attribute{{Name: "d"}, {Name: "e", Returned: ReturnedAlways}, {Name: "secretToo", Returned: ReturnedNever}}}}},
+	}.MustCompile()
+	r := mustDecode(tb, typ, `{"id":"1","default":"1","always":"1","request":"1","never":"1","secret":"1",
+		"c":[{"d":"1","a":"1","r":"1","n":"1"},{"n":"2"}],"cr":{"d":"1","a":"1","r":"1","n":"1"},"cn":{"d":"1","a":"1"},
+		"urn:example:x":{"d":"1","e":"1","secretToo":"1"}}`)
+	return typ, r
+}
+
+// TestProjection covers 7643-7-22 to 7643-7-27, 7644-3.9 and AMB-16.
+func TestProjection(t *testing.T) {
+	typ, r := projectionType(t)
+	const head = `{"schemas":["urn:example:t","urn:example:x"],"id":"1",`
+	for _, c := range []struct{ name, attributes, excluded, want string }{
+		{"7643-7-26 default", "", "", `"default":"1","always":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"d":"1","e":"1"}`},
+		{"7643-7-23 always", "default", "", `"default":"1","always":"1","urn:example:x":{"e":"1"}`},
+		{"unknown names are ignored", "nope,urn:y:z", "", `"always":"1","urn:example:x":{"e":"1"}`},
+		{"any letter case, with URN, with space", "URN:Example:T:Default, always", "", `"default":"1","always":"1","urn:example:x":{"e":"1"}`},
+		{"7643-7-27 request is named", "request", "", `"always":"1","request":"1","urn:example:x":{"e":"1"}`},
+		{"7643-7-24 7643-7-22 never and writeOnly are named", "never,secret,cn,cn.a,c.n,urn:example:x:secretToo", "", `"always":"1","urn:example:x":{"e":"1"}`},
+		{"complex is named", "c", "", `"always":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"e":"1"}`},
+		{"sub-attribute is named", "c.d", "", `"always":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"e":"1"}`},
+		{"requested sub-attribute", "c.r", "", `"always":"1","c":[{"a":"1","r":"1"}],"urn:example:x":{"e":"1"}`},
+		{"complex on request", "cr", "", `"always":"1","cr":{"d":"1","a":"1"},"urn:example:x":{"e":"1"}`},
+		{"sub-attribute of complex on request", "cr.d", "", `"always":"1","cr":{"d":"1","a":"1"},"urn:example:x":{"e":"1"}`},
+		{"AMB-16 extension is named", "urn:example:x", "", `"always":"1","urn:example:x":{"d":"1","e":"1"}`},
+		{"attribute of extension is named", "urn:example:x:d", "", `"always":"1","urn:example:x":{"d":"1","e":"1"}`},
+		{"excluded", "", "default,c.d,urn:example:x:d", `"always":"1","c":[{"a":"1"}],"urn:example:x":{"e":"1"}`},
+		{"always cannot be excluded", "", "always,id,schemas,urn:example:x:e,nope", `"default":"1","always":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"d":"1","e":"1"}`},
+		{"whole complex and extension excluded", "", "c,urn:example:x", `"default":"1","always":"1","urn:example:x":{"e":"1"}`},
+		{"everything in an object excluded", "", "c.d,c.a,default", `"always":"1","c":[{"a":"1"}],"urn:example:x":{"d":"1","e":"1"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, err := typ.NewProjection(names(c.attributes), names(c.excluded))
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := r.AppendJSON(nil, &Encoding{Projection: p})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := string(out), head+c.want+"}"; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+	if _, err := typ.NewProjection([]string{"c"}, []string{"d"}); !errors.Is(err, ErrValue) {
+		t.Errorf("both lists: %v", err)
+	}
+}
+
+func names(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ",")
+}
+
+func TestProjectionIncludes(t *testing.T) {
+	typ, _ := projectionType(t)
+	p, err := typ.NewProjection([]string{"cr.d", "c.n"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var none *Projection
+	for path, want := range map[string][2]bool{ // with p, and without
+		"default": {false, true}, "always": {true, true}, "request": {false, false}, "never": {false, false},
+		"cr": {true, false}, "cr.d": {true, false}, "cr.r": {false, false}, "c": {false, true}, "c.d": {false, true}, "cn.a": {false, false},
+		"urn:example:x": {true, true}, "urn:example:x:d": {false, true}, "urn:example:x:e": {true, true}, "id": {true, true}, "meta.version": {false, true},
+	} {
+		if got := [2]bool{p.Includes(typ.MustPath(path)), none.Includes(typ.MustPath(path))}; got != want {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
+	}
+}

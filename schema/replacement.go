@@ -1,0 +1,102 @@
+package schema
+
+// Replacement returns what a PUT of r leaves in the place of old (RFC 7644
+// §3.5.1): the attributes of r, and of old those that a client cannot set or
+// that it cannot be expected to send again. These are readOnly attributes,
+// whatever r holds, and immutable and writeOnly ones that r does not mention.
+// Everything else that r does not mention is unassigned, except what keep,
+// which may be nil, wants to stay: a service might keep "active", so that a PUT
+// without it does not bring an account back to life.
+//
+// Elements of lists keep in the same way what belongs to their "value".
+func Replacement(old, r *Resource, keep func(Path) bool) *Resource {
+	m := merger{keep: keep}
+	return &Resource{typ: r.typ, fields: m.record(r.typ.root, old.fields, r.fields)}
+}
+
+type merger struct{ keep func(Path) bool }
+
+// record merges the records of a complex value, both in schema order.
+func (m merger) record(a *attr, old, record []Value) []Value {
+	out := make([]Value, 0, len(old)+len(record))
+	add := func(v Value, index uint16) {
+		if !v.IsZero() {
+			v.attr = index
+			out = append(out, v)
+		}
+	}
+	for len(old) > 0 || len(record) > 0 {
+		switch {
+		case len(record) == 0 || len(old) > 0 && old[0].attr < record[0].attr:
+			add(m.value(a, old[0].attr, old[0], Value{}), old[0].attr)
+			old = old[1:]
+		case len(old) == 0 || record[0].attr < old[0].attr:
+			add(m.value(a, record[0].attr, Value{}, record[0]), record[0].attr)
+			record = record[1:]
+		default:
+			add(m.value(a, old[0].attr, old[0], record[0]), old[0].attr)
+			old, record = old[1:], record[1:]
+		}
+	}
+	return out
+}
+
+// value merges the values of the attribute at position index below parent.
+func (m merger) value(parent *attr, index uint16, old, v Value) Value {
+	if index == rawAttr {
+		return v
+	}
+	a := parent.subs[index]
+	switch {
+	case a.def.Mutability == ReadOnly:
+		return old
+	case v.IsZero() && (a.def.Mutability == Immutable || a.def.Mutability == WriteOnly || m.keep != nil && m.keep(Path{a})):
+		return old
+	case a.kind != KindComplex || v.IsZero() && !a.container:
+		return v
+	case v.kind == KindList:
+		return m.list(a, old, v)
+	case !a.container && !a.sameSubject(old, v):
+		return v
+	default:
+		return complexOf(m.record(a, old.record(), v.record()))
+	}
+}
+
+// sameSubject reports whether two complex values are about the same thing: what
+// is known about one manager does not hold for the next.
+func (a *attr) sameSubject(old, v Value) bool {
+	return a.value == nil || Path{a}.ElementKey(old) == Path{a}.ElementKey(v)
+}
+
+func (m merger) list(a *attr, old, v Value) Value {
+	if old.IsZero() || !a.hasKept() {
+		return v
+	}
+	before := make(map[string]Value, old.Len())
+	for _, e := range old.All() {
+		before[Path{a}.ElementKey(e)] = e
+	}
+	elements := make([]Value, 0, v.Len())
+	for _, e := range v.All() {
+		if was, ok := before[Path{a}.ElementKey(e)]; ok && !was.same(e) {
+			e = complexOf(m.record(a, was.record(), e.record()))
+		}
+		elements = append(elements, e)
+	}
+	return List(elements...)
+}
+
+// hasKept reports whether elements of a have a value that tells them apart and
+// sub-attributes that stay with it.
+func (a *attr) hasKept() bool {
+	if a.value == nil {
+		return false
+	}
+	for _, sub := range a.subs {
+		if sub != a.value && sub.def.Mutability != ReadWrite {
+			return true
+		}
+	}
+	return false
+}
