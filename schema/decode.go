@@ -1,5 +1,7 @@
 package schema
 
+import "math"
+
 // Decode reads the JSON of a resource as a client sends it (RFC 7643 §2, §3).
 // Names match in any letter case and every value is checked against its
 // definition. Attributes that the client may not set (readOnly) and unknown
@@ -20,6 +22,14 @@ func (t *ResourceType) Decode(data []byte, o *DecodeOptions) (*Resource, *Report
 		return nil, d.report, err
 	}
 	return &Resource{typ: t, fields: d.assemble().record()}, d.report, nil
+}
+
+// DecodeStored reads back what AppendJSON wrote with Encoding.All, to an equal
+// resource. It is for stores: everything is kept, nothing is read in a tolerant
+// way, and the number of values is not limited.
+func (t *ResourceType) DecodeStored(data []byte) (*Resource, error) {
+	r, _, err := t.Decode(data, &DecodeOptions{Off: Strict, KeepReadOnly: true, Unknown: PreserveUnknown, MaxValues: math.MaxInt})
+	return r, err
 }
 
 // DecodeValue reads the JSON of a whole value of p: for a multi-valued

@@ -32,7 +32,9 @@ type DecodeOptions struct {
 	// Unknown says what happens to attributes without a definition.
 	Unknown UnknownPolicy
 	// KeepReadOnly reads readOnly attributes instead of ignoring them. It is for
-	// trusted input: what a store reads back, never what a client sent.
+	// trusted input, never for what a client sent, so it also turns off the two
+	// tolerances that read something else into values that conform: EmptyText and
+	// JSONInString. See DecodeStored.
 	KeepReadOnly bool
 	// RejectReadOnly makes each readOnly attribute a problem (ErrMutability)
 	// instead of ignoring it. KeepReadOnly wins over it.
@@ -52,6 +54,9 @@ func (o *DecodeOptions) withDefaults() DecodeOptions {
 	var out DecodeOptions
 	if o != nil {
 		out = *o
+	}
+	if out.KeepReadOnly {
+		out.Off |= SetOf(EmptyText, JSONInString)
 	}
 	if out.MaxDepth <= 0 {
 		out.MaxDepth = DefaultMaxDepth

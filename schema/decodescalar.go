@@ -50,7 +50,7 @@ func (d *decoder) readString(a *attr, raw jsontext.Value) error {
 // is tolerated, and otherwise a text like any other (RFC 7643 §2.3.1).
 func (d *decoder) emptyText(a *attr) error {
 	switch {
-	case a.def.Required:
+	case a.def.Required && !d.opts.KeepReadOnly:
 		return d.problem(ErrRequired, "required", "must not be empty")
 	case !d.tolerate(EmptyText, a):
 		d.pushText(a, a.kind, nil)

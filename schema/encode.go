@@ -12,8 +12,7 @@ type Encoding struct {
 	Location func(resourceType, id string) string
 	// All writes everything as it is stored, returned:never and writeOnly
 	// attributes too, and ignores the other fields. This is the form for stores:
-	// Decode with KeepReadOnly and PreserveUnknown reads it back to an equal
-	// resource. Never send it to a client.
+	// DecodeStored reads it back to an equal resource. Never send it to a client.
 	All bool
 }
 

@@ -2,7 +2,7 @@ package schema
 
 // isBase64 reports whether text is base64 in the standard or the URL alphabet,
 // with or without padding (RFC 7643 §2.3.6, RFC 4648 §4 and §5).
-func isBase64(text []byte) bool {
+func isBase64[S ~string | ~[]byte](text S) bool {
 	digits := len(text)
 	for digits > 0 && len(text)-digits < 2 && text[digits-1] == '=' {
 		digits--
@@ -11,8 +11,8 @@ func isBase64(text []byte) bool {
 		return false
 	}
 	var standard, url bool
-	for _, c := range text[:digits] {
-		switch {
+	for i := range digits {
+		switch c := text[i]; {
 		case isLetter(c) || isDigit(c):
 		case c == '+' || c == '/':
 			standard = true

@@ -1,6 +1,9 @@
 package schema
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // ParseValue makes a scalar of the given kind from its text, which it keeps as
 // it is: the inverse of Value.Text. It reports whether the text is one that
@@ -9,7 +12,7 @@ func ParseValue(kind Kind, text string) (Value, bool) {
 	ok := false
 	switch kind {
 	case KindString, KindReference:
-		ok = true
+		ok = utf8.ValidString(text)
 	case KindBoolean:
 		return Bool(text == "true"), text == "true" || text == "false"
 	case KindInteger:
@@ -17,9 +20,9 @@ func ParseValue(kind Kind, text string) (Value, bool) {
 	case KindDecimal:
 		ok = isDecimal(text)
 	case KindDateTime:
-		_, ok = ParseDateTime(text)
+		ok = isDateTime(text)
 	case KindBinary:
-		_, ok = decodeBase64(text)
+		ok = isBase64(text)
 	}
 	if !ok {
 		return Value{}, false

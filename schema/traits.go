@@ -17,7 +17,7 @@ type traits struct {
 	primary *attr
 
 	required []*attr // the sub-attributes that a client must give
-	ord      uint16  // in the order of AllPaths
+	ord      uint32  // in the order of AllPaths
 	fold     folding
 	isURN    bool // the data of an extension, nested ones included
 }
@@ -26,7 +26,7 @@ type traits struct {
 func (t *ResourceType) bindTraits() {
 	for p := range t.AllPaths() {
 		a := p.a
-		a.ord = uint16(len(t.all))
+		a.ord = uint32(len(t.all))
 		t.all = append(t.all, a)
 		a.isURN = strings.Contains(a.def.Name, ":")
 		a.member = quoteName(a.def.Name) + ":"
