@@ -1,0 +1,261 @@
+package patch
+
+import (
+	"github.com/muster-scim/muster/filter"
+	"github.com/muster-scim/muster/schema"
+)
+
+func (e *AddValues) apply(s *state) error {
+	l := s.list(e.Path)
+	var added []int
+	for _, v := range e.Values.All() {
+		if l.find(v) < 0 {
+			added = append(added, len(l.values))
+			l.add(v)
+		}
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	if e.Path.Mutability() == schema.Immutable && l.count() > len(added) {
+		return s.fail(e.Path, Mutability, "is immutable and has a value", schema.ErrMutability)
+	}
+	l.change(s.index)
+	s.settle(l, added)
+	return nil
+}
+
+func (e *RemoveValues) apply(s *state) error {
+	l := s.list(e.Path)
+	removed := 0
+	for _, want := range e.Values.All() {
+		removed += l.removeAgreeing(want)
+	}
+	return s.removed(l, removed, e.MustMatch)
+}
+
+func (e *RemoveMatching) apply(s *state) error {
+	l := s.list(e.Path)
+	removed := 0
+	for i := range l.selected(e.Filter) {
+		l.remove(i)
+		removed++
+	}
+	return s.removed(l, removed, e.MustMatch)
+}
+
+// removed completes a removal of n values from l.
+func (s *state) removed(l *list, n int, must bool) error {
+	switch {
+	case n > 0 && l.path.Mutability() == schema.Immutable:
+		return s.fail(l.path, Mutability, "is immutable and has a value", schema.ErrMutability)
+	case n > 0:
+		l.change(s.index)
+	case must:
+		return s.noTarget(l.path)
+	default:
+		s.rewrite(schema.RemoveNoMatch, l.path)
+	}
+	return nil
+}
+
+func (s *state) noTarget(p schema.Path) error {
+	return s.fail(p, NoTarget, "no value is selected", nil)
+}
+
+func (e *ReplaceMatching) apply(s *state) error {
+	l := s.list(e.Path)
+	var changed []int
+	found := false
+	for i, old := range l.selected(e.Filter) {
+		found = true
+		v, err := s.revise(e.Path, old, keepImmutable(e.Path, old, e.Value))
+		if err != nil {
+			return err
+		}
+		if !v.Equal(old) {
+			l.replace(i, v)
+			changed = append(changed, i)
+		}
+	}
+	if !found {
+		return s.create(l, e.Create, true)
+	}
+	s.changed(l, changed)
+	return nil
+}
+
+// keepImmutable gives v the immutable sub-attributes of old that it leaves out.
+func keepImmutable(p schema.Path, old, v schema.Value) schema.Value {
+	for sub := range p.Subs() {
+		if sub.Mutability() == schema.Immutable && v.Get(sub).IsZero() {
+			v = v.With(sub, old.Get(sub))
+		}
+	}
+	return v
+}
+
+func (e *UpdateMatching) apply(s *state) error {
+	l := s.list(e.Path)
+	var changed []int
+	found := false
+	for i, old := range l.selected(e.Filter) {
+		found = true
+		v, err := s.update(old, e.Subs)
+		if err != nil {
+			return err
+		}
+		if !v.Equal(old) {
+			l.replace(i, v)
+			changed = append(changed, i)
+		}
+	}
+	if !found {
+		return s.create(l, e.Create, e.MustMatch)
+	}
+	s.changed(l, changed)
+	return nil
+}
+
+// update returns v with the changes to its sub-attributes made.
+func (s *state) update(v schema.Value, subs []Edit) (schema.Value, error) {
+	for _, e := range subs {
+		p := e.Target()
+		old := v.Get(p)
+		sub, err := s.revise(p, old, s.subValue(p, old, e))
+		if err != nil {
+			return v, err
+		}
+		v = v.With(p, sub)
+	}
+	return v, nil
+}
+
+// subValue returns what the edit of a sub-attribute makes of old.
+func (s *state) subValue(p schema.Path, old schema.Value, e Edit) schema.Value {
+	l := list{path: p, values: appendAll(nil, old)}
+	switch e := e.(type) {
+	case *Set:
+		return e.Value
+	case *AddValues:
+		for _, v := range e.Values.All() {
+			if l.find(v) < 0 {
+				l.add(v)
+			}
+		}
+		return schema.List(l.values...)
+	case *RemoveValues:
+		for _, v := range e.Values.All() {
+			l.removeAgreeing(v)
+		}
+		return schema.List(l.values...)
+	}
+	return schema.Value{}
+}
+
+// create adds v because no value was selected.
+func (s *state) create(l *list, v schema.Value, must bool) error {
+	switch {
+	case v.IsZero() && must:
+		return s.noTarget(l.path)
+	case v.IsZero():
+		s.rewrite(schema.RemoveNoMatch, l.path)
+		return nil
+	}
+	s.rewrite(schema.CreateForFilter, l.path)
+	return (&AddValues{Path: l.path, Values: schema.List(v)}).apply(s)
+}
+
+// changed completes an edit that changed the values at the given places.
+func (s *state) changed(l *list, at []int) {
+	if len(at) == 0 {
+		return
+	}
+	l.change(s.index)
+	s.settle(l, at)
+	l.dropRepeated(at)
+}
+
+// settle makes the last primary value among those at the given places the only
+// one (RFC 7644 §3.5.2).
+func (s *state) settle(l *list, at []int) {
+	primary, ok := primaryOf(l.path)
+	if !ok || s.c.pass {
+		return
+	}
+	for i := len(at) - 1; i >= 0; i-- {
+		if l.values[at[i]].Get(primary).Bool() {
+			if exclusive(primary, l.values, at[i]) {
+				l.index = nil
+			}
+			return
+		}
+	}
+}
+
+// selected yields the values that f selects; nil selects all.
+func (l *list) selected(f *filter.Filter) func(yield func(int, schema.Value) bool) {
+	return func(yield func(int, schema.Value) bool) {
+		for i, v := range l.values {
+			if !v.IsZero() && (f == nil || f.MatchValue(v)) && !yield(i, v) {
+				return
+			}
+		}
+	}
+}
+
+// removeAgreeing removes the values that agree with want.
+func (l *list) removeAgreeing(want schema.Value) (removed int) {
+	if l.keyed(want) && l.indexed() && !l.twice {
+		if at := l.find(want); at >= 0 {
+			l.remove(at)
+			return 1
+		}
+		return 0
+	}
+	for i, v := range l.values {
+		if !v.IsZero() && agrees(l.path, v, want) {
+			l.remove(i)
+			removed++
+		}
+	}
+	return removed
+}
+
+// keyed reports whether v is found by its Identity.
+func (l *list) keyed(v schema.Value) bool {
+	return l.path.Kind() != schema.KindComplex || IsReference(l.path) && v.Len() == 1 && keysOnly(l.path, schema.List(v))
+}
+
+// dropRepeated removes values at the given places that have become the same as
+// another one.
+func (l *list) dropRepeated(at []int) {
+	seen := make(map[string]int, len(at))
+	for _, i := range at {
+		if !l.values[i].IsZero() {
+			seen[Identity(l.path, l.values[i])]++
+		}
+	}
+	for i, v := range l.values {
+		if v.IsZero() {
+			continue
+		}
+		key := Identity(l.path, v)
+		n, ok := seen[key]
+		if ok && n < 0 {
+			l.remove(i)
+		} else if ok {
+			seen[key] = -1
+		}
+	}
+}
+
+// count is the number of values.
+func (l *list) count() (n int) {
+	for _, v := range l.values {
+		if !v.IsZero() {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,126 @@
+package patch
+
+import (
+	"bytes"
+	"iter"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The functions here look into JSON text that has been validated before; what
+// is malformed nevertheless ends early or counts as absent.
+
+// members iterates over the members of an object.
+func members(object jsontext.Value) iter.Seq2[string, jsontext.Value] {
+	return func(yield func(string, jsontext.Value) bool) {
+		r, ok := open(object, '{')
+		if !ok {
+			return
+		}
+		for r.dec.PeekKind() == '"' {
+			name, err := r.dec.ReadToken()
+			if err != nil {
+				return
+			}
+			text := name.String()
+			raw, ok := r.next()
+			if !ok || !yield(text, raw) {
+				return
+			}
+		}
+	}
+}
+
+// items iterates over the elements of an array.
+func items(array jsontext.Value) iter.Seq[jsontext.Value] {
+	return func(yield func(jsontext.Value) bool) {
+		r, ok := open(array, '[')
+		if !ok {
+			return
+		}
+		for kind := r.dec.PeekKind(); kind != ']' && kind != 0; kind = r.dec.PeekKind() {
+			raw, ok := r.next()
+			if !ok || !yield(raw) {
+				return
+			}
+		}
+	}
+}
+
+// rawReader reads the children of one value without copying them.
+type rawReader struct {
+	text jsontext.Value
+	dec  *jsontext.Decoder
+}
+
+func open(text jsontext.Value, bracket jsontext.Kind) (rawReader, bool) {
+	if text.Kind() != bracket {
+		return rawReader{}, false
+	}
+	r := rawReader{text: text, dec: jsontext.NewDecoder(bytes.NewBuffer(text))}
+	_, err := r.dec.ReadToken()
+	return r, err == nil
+}
+
+func (r rawReader) next() (jsontext.Value, bool) {
+	read, err := r.dec.ReadValue()
+	if err != nil {
+		return nil, false
+	}
+	end := r.dec.InputOffset()
+	return r.text[end-int64(len(read)) : end : end], true
+}
+
+// stringOf returns the text of a JSON string, "" for anything else.
+func stringOf(raw jsontext.Value) string {
+	if raw.Kind() != '"' {
+		return ""
+	}
+	text, err := jsontext.AppendUnquote(nil, raw)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// stringList returns the strings of an array, and whether raw is an array of
+// nothing but strings.
+func stringList(raw jsontext.Value) (list []string, ok bool) {
+	if raw.Kind() != '[' {
+		return nil, false
+	}
+	for item := range items(raw) {
+		if item.Kind() != '"' {
+			return nil, false
+		}
+		list = append(list, stringOf(item))
+	}
+	return list, true
+}
+
+// only returns the single element of an array, and whether there is just one.
+func only(array jsontext.Value) (element jsontext.Value, ok bool) {
+	n := 0
+	for item := range items(array) {
+		element = item
+		if n++; n > 1 {
+			return nil, false
+		}
+	}
+	return element, n == 1
+}
+
+// isEmpty reports whether raw is null, [] or absent, all of which are no value
+// (RFC 7643 §2.5).
+func isEmpty(raw jsontext.Value) bool {
+	switch raw.Kind() {
+	case 0, 'n':
+		return true
+	case '[':
+		for range items(raw) {
+			return false
+		}
+		return true
+	}
+	return false
+}
