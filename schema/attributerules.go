@@ -93,7 +93,7 @@ func checkNames(sl validator.StructLevel, member string, attrs []Attribute) {
 	seen := make(map[string]string, len(attrs))
 	for i, a := range attrs {
 		folded := strings.ToLower(a.Name)
-		if other, twice := seen[folded]; twice {
+		if other, twice := seen[folded]; twice && folded != "" {
 			sl.ReportError(a.Name, fmt.Sprintf("%s[%d].name", member, i), "", "duplicate", other)
 			continue
 		}

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"embed"
-	"encoding/json"
-)
+import "embed"
 
 // The schema documents of RFC 7643 §8.7 with the errata applied. See NOTICE
 // for their licence.
@@ -45,9 +42,9 @@ func GroupDefinition(extensions ...Extension) Definition {
 func coreSchema(name string) *Schema {
 	data, err := coreFiles.ReadFile("core/" + name + ".json")
 	if err == nil {
-		var s Schema
-		if err = json.Unmarshal(data, &s); err == nil {
-			return &s
+		var s *Schema
+		if s, err = ParseSchema(data, nil); err == nil {
+			return s
 		}
 	}
 	panic("schema: embedded document " + name + ": " + err.Error())

@@ -15,44 +15,32 @@ const maxNesting = 4
 const maxAttributes = 65535
 
 func (d Definition) validate() error {
-	found := d.check(d.pointers())
-	return found.err()
-}
-
-// pointers says where each schema lies in the document of d.
-func (d Definition) pointers() map[*Schema]string {
-	where := map[*Schema]string{}
+	found := d.check("/resourceType")
+	checked := map[*Schema]bool{}
 	i := 0
 	for s := range d.schemas() {
-		if _, twice := where[s]; !twice {
-			where[s] = "/schemas/" + strconv.Itoa(i)
+		if !checked[s] {
+			found = append(found, s.check("/schemas/"+strconv.Itoa(i))...)
+			checked[s] = true
 		}
 		i++
 	}
-	return where
+	return found.err()
 }
 
-// check returns the mistakes in d, whose schemas lie in the document where the
-// map says; those that it does not name are not part of the document.
-func (d Definition) check(where map[*Schema]string) problems {
+// check returns the mistakes in the resource type itself; where points to it.
+func (d Definition) check(where string) problems {
 	var found problems
-	found.apply(&d, "/resourceType")
+	found.apply(&d, where)
 	if d.Schema == nil {
-		found.add("/resourceType/schema", "is missing")
+		found.add(where+"/schema", "is missing")
 		return found
 	}
 	links := linkChecker{found: &found, owner: map[string]string{}}
-	links.claim("/resourceType/schema", d.Schema.ID, "the base schema")
-	links.extensions("/resourceType", d.Extensions, false)
-	checked := map[*Schema]bool{}
-	for s := range d.schemas() {
-		if !checked[s] {
-			found = append(found, s.check(where[s])...)
-			checked[s] = true
-		}
-	}
+	links.claim(where+"/schema", d.Schema.ID, "the base schema")
+	links.extensions(where, d.Extensions, false)
 	if n := len(commonAttributes()) + len(d.Schema.Attributes) + len(d.Extensions); n > maxAttributes {
-		found.add("/resourceType", fmt.Sprintf("has %d attributes and extensions, more than %d", n, maxAttributes))
+		found.add(where, fmt.Sprintf("has %d attributes and extensions, more than %d", n, maxAttributes))
 	}
 	return found
 }

@@ -1,0 +1,326 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func nestedBadge() Definition {
+	d := badge()
+	d.Extensions[0].Required = true
+	d.Extensions[0].Extensions = []Extension{{Schema: &Schema{ID: "urn:example:scim:2.0:Exif", Attributes: []Attribute{{Name: "maker"}}}}}
+	return d
+}
+
+// A definition and its document say the same.
+func TestDefinitionDocumentsRoundTrip(t *testing.T) {
+	for _, d := range []Definition{UserDefinition(), GroupDefinition(), badge(), nestedBadge()} {
+		t.Run(d.Name, func(t *testing.T) {
+			data, err := json.Marshal(d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var parsed Definition
+			if err := json.Unmarshal(data, &parsed); err != nil {
+				t.Fatal(err)
+			}
+			again, err := json.Marshal(parsed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(again, data) {
+				t.Errorf("got:\n%s\nwant:\n%s", again, data)
+			}
+			if got, want := describe(parsed.MustCompile()), describe(d.MustCompile()); got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+// describe lists every path of a type with its characteristics.
+func describe(t *ResourceType) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, t.ID(), t.Name(), t.Endpoint(), t.Description())
+	for p := range t.AllPaths() {
+		a := p.Attribute()
+		fmt.Fprintln(&b, p, p.Type(), p.MultiValued(), p.Required(), p.CaseExact(), p.Mutability(), p.Returned(), p.Uniqueness(),
+			a.CanonicalValues, a.ReferenceTypes, p.Extension(), p.IsExtension(), p.IsCommon())
+	}
+	return b.String()
+}
+
+const typeA = `{"name": "A", "endpoint": "/As", "schema": "urn:example:a"%s}`
+const schemaA = `{"id": "urn:example:a", "attributes": [{"name": "a"}]}`
+
+var badDocuments = []struct {
+	name string
+	doc  string
+	want []string
+}{
+	{"nothing in it", `¦{}`, []string{"has no resourceType"}},
+	{"wrong kinds", `{"resourceType": ¦[], "schemas": ¦{}}`, []string{
+		"/resourceType: wants an object, not a list", "/schemas: wants a list, not an object",
+	}},
+	{"7643-6-06 7643-6-07 no endpoint, no schema", `{"resourceType": ¦¦{"name": "A"}, "schemas": []}`, []string{
+		"/resourceType/schema: is missing",
+		`/resourceType/endpoint: is not an endpoint: "/" and one path segment, as in "/Users"`,
+	}},
+	{"7643-6-07 unknown schema", `{"resourceType": {"name": "A", "endpoint": "/As", "schema": ¦"urn:example:a"}, "schemas": []}`, []string{
+		"/resourceType/schema: urn:example:a is not among the schemas",
+	}},
+	{"7643-6-08 unknown extension", `{"resourceType": ` + fmt.Sprintf(typeA, `, "schemaExtensions": [{"schema": ¦"urn:example:b", "required": false}]`) + `, "schemas": [` + schemaA + `]}`, []string{
+		"/resourceType/schemaExtensions/0/schema: urn:example:b is not among the schemas",
+	}},
+	{"7643-6-09 required missing", `{"schemas": [` + schemaA + `, {"id": "urn:example:b", "attributes": [{"name": "b"}]}], "resourceType": ` +
+		fmt.Sprintf(typeA, `, "schemaExtensions": [¦{"schema": "urn:example:b"}]`) + `}`, []string{
+		"/resourceType/schemaExtensions/0/required: is missing",
+	}},
+	{"schema twice", `{"schemas": [¦` + schemaA + `, {"id": ¦"URN:example:a", "attributes": []}], "resourceType": ` + fmt.Sprintf(typeA, ``) + `}`, []string{
+		"/schemas/1/id: URN:example:a is the URI of another schema of the document",
+		"/schemas/0: is used by no resource type of the document",
+	}},
+	{"unused schema", `{"schemas": [` + schemaA + `, ¦{"id": "urn:example:b", "attributes": []}], "resourceType": ` + fmt.Sprintf(typeA, ``) + `}`, []string{
+		"/schemas/1: is used by no resource type of the document",
+	}},
+	{"mistakes in a schema", `{"schemas": [{"id": "urn:example:a", "attributes": [{"name": ¦"1"}]}], "resourceType": ` + fmt.Sprintf(typeA, ``) + `}`, []string{
+		`/schemas/0/attributes/0/name: "1" is not an attribute name: a letter or "$", then letters, digits, "$", "-" and "_"`,
+	}},
+	{"AMB-71 nesting has one level", `{"schemas": [], "resourceType": {"name": "A", "endpoint": "/As", "schema": ¦"urn:example:a", "schemaExtensions": [
+		{"schema": ¦"urn:example:b", "required": false, "schemaExtensions": [{"schema": ¦"urn:example:c", "required": true, ¦"schemaExtensions": []}]}]}}`, []string{
+		"/resourceType/schema: urn:example:a is not among the schemas",
+		"/resourceType/schemaExtensions/0/schema: urn:example:b is not among the schemas",
+		"/resourceType/schemaExtensions/0/schemaExtensions/0/schema: urn:example:c is not among the schemas",
+		"/resourceType/schemaExtensions/0/schemaExtensions/0/schemaExtensions: is not a keyword of RFC 7643",
+	}},
+	{"meta", fmt.Sprintf(`{"schemas": [`+schemaA+`], "resourceType": `+typeA+`}`, `, "meta": {"location": ¦1, ¦"etag": ""}`), []string{
+		"/resourceType/meta/location: wants a string, not a number", "/resourceType/meta/etag: is not a keyword of RFC 7643",
+	}},
+}
+
+func TestDefinitionDocumentMistakes(t *testing.T) {
+	for _, test := range badDocuments {
+		t.Run(test.name, func(t *testing.T) {
+			doc, marks := unmark(test.doc)
+			_, err := ParseDefinition([]byte(doc), nil)
+			checkAnyOrder(t, err, test.want, marks)
+		})
+	}
+}
+
+// checkAnyOrder is checkLocated for mistakes that are not reported in the
+// order of the document.
+func checkAnyOrder(t *testing.T, err error, want []string, marks []int64) {
+	t.Helper()
+	var de *DefinitionError
+	if !errors.As(err, &de) || len(de.Problems) != len(want) {
+		t.Fatalf("error %v, want %q", err, want)
+	}
+	unseen := map[string]bool{}
+	for _, w := range want {
+		unseen[w] = true
+	}
+	offsets := map[int64]bool{}
+	for _, p := range de.Problems {
+		if !unseen[p.String()] {
+			t.Errorf("unexpected: %s", p)
+		}
+		delete(unseen, p.String())
+		offsets[p.Offset] = true
+	}
+	for _, m := range marks {
+		if !offsets[m] {
+			t.Errorf("no mistake at %d: %+v", m, de.Problems)
+		}
+	}
+}
+
+func TestParseDefinitions(t *testing.T) {
+	doc := `{"resourceTypes": [` + fmt.Sprintf(typeA, ``) + `, {"name": "B", "endpoint": "/Bs", "schema": "URN:example:A"}], "schemas": [` + schemaA + `]}`
+	definitions, err := ParseDefinitions([]byte(doc), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newRegistry(t, definitions...); err != nil {
+		t.Error(err)
+	}
+	for i, want := range []string{"A", "B"} {
+		if definitions[i].Name != want {
+			t.Errorf("definition %d is %s", i, definitions[i].Name)
+		}
+	}
+	doc = strings.ReplaceAll(doc, "/Bs", "Bs")
+	_, err = ParseDefinitions([]byte(doc), nil)
+	checkLocated(t, err, []string{`/resourceTypes/1/endpoint: "Bs" is not an endpoint: "/" and one path segment, as in "/Users"`}, []int64{int64(strings.Index(doc, `"Bs"`))})
+}
+
+func TestKnownSchemas(t *testing.T) {
+	doc := []byte(`{"resourceType": {"name": "User", "endpoint": "/Users", "schema": "` + UserURN + `"}}`)
+	d, err := ParseDefinition(doc, &DocumentOptions{Known: []*Schema{GroupSchema(), UserSchema()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.MustCompile().MustPath("userName")
+}
+
+// AMB-68: unknown keywords can be warnings, and nothing else.
+func TestWarnings(t *testing.T) {
+	var warnings []string
+	o := &DocumentOptions{Warn: func(p DefinitionProblem) { warnings = append(warnings, fmt.Sprint(p, " at ", p.Offset)) }}
+	doc := fmt.Sprintf(tiny, `, "pattern": "x"`)
+	if _, err := ParseSchema([]byte(doc), o); err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("/attributes/0/pattern: is not a keyword of RFC 7643 at %d", strings.Index(doc, `"pattern"`)); len(warnings) != 1 || warnings[0] != want {
+		t.Errorf("warnings %q, want %q", warnings, want)
+	}
+	if _, err := ParseSchema([]byte(fmt.Sprintf(tiny, `, "type": "bool"`)), o); err == nil {
+		t.Error("an unknown type is a warning")
+	}
+}
+
+// Keywords are attribute names and the characteristics are not caseExact, so
+// letter case does not count.
+func TestDocumentLetterCase(t *testing.T) {
+	const id = "7643-7-04"
+	s, err := ParseSchema([]byte(`{"ID": "urn:example:a", "Attributes": [{"NAME": "a", "type": "DateTime", "MUTABILITY": "writeonly", "uniqueness": null}]}`), nil)
+	if err != nil {
+		t.Fatal(id, err)
+	}
+	if a := s.Attributes[0]; a.Name != "a" || a.Type != TypeDateTime || a.Mutability != WriteOnly {
+		t.Errorf("%s: %+v", id, a)
+	}
+}
+
+// What standards published is read, or refused with reasons.
+func TestPublishedSchemas(t *testing.T) {
+	want := map[string]string{ // AMB-68
+		"ble.json":                 `/attributes/1/uniqueness: "Manufacturer" is none of none server global`,
+		"dpp.json":                 `/attributes/3/pattern: is not a keyword of RFC 7643`,
+		"endpointAppsExt.json":     `/attributes/0/subAttributes/1/referenceTypes: wants a list, not a string`,
+		"ethernet-mab.json":        `/attributes/0/pattern: is not a keyword of RFC 7643`,
+		"fido-device-onboard.json": `/attributes/0/uniqueness: "Manufacturer" is none of none server global`,
+		"zigbee.json":              `/attributes/1/pattern: is not a keyword of RFC 7643`,
+		"pairingNull.json":         `/attributes: is missing`,
+		"Device.json":              `/attributes/2/referenceTypes: is missing: a reference names resource types, "external" or "uri" (RFC 7643 §7)`,
+		"resource-types.json":      `wants an object, not a list`,
+	}
+	files, err := filepath.Glob("testdata/published/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = ParseSchema(data, nil)
+		reason, bad := want[filepath.Base(file)]
+		if bad != (err != nil) || err != nil && !strings.Contains(err.Error(), reason) {
+			t.Errorf("%s: error %v, want %q", file, err, reason)
+		}
+	}
+}
+
+func TestDocumentLimits(t *testing.T) {
+	for _, test := range []struct{ name, doc, want string }{
+		{"attributes", `{"attributes": [` + strings.Repeat(`{},`, maxDocumentAttributes) + `{}]}`, "there are more than 100000 attributes"},
+		{"mistakes", `{"attributes": [` + strings.Repeat(`1,`, 5000) + `{}]}`, "there are more mistakes"},
+		{"depth of the unknown", `{"x": ` + strings.Repeat(`[`, 1_000_000), "exceeded max depth"},
+		{"depth of the known", `{"attributes": [` + strings.Repeat(`{"subAttributes": [`, 6) + strings.Repeat(`]}`, 6) + `]}`, "nested too deeply"},
+		{"depth that is cut off", `{"attributes": [` + strings.Repeat(`{"subAttributes": [`, 100_000), "exceeded max depth"},
+		{"long text", `{"id": "` + strings.Repeat("x", 10_000_000) + `", "attributes": []}`, "is not the URI of a schema"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := ParseSchema([]byte(test.doc), nil)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("error %.300v, want %q", err, test.want)
+			}
+			if len(err.Error()) > 100_000 {
+				t.Errorf("the message has %d bytes", len(err.Error()))
+			}
+		})
+	}
+}
+
+func FuzzParseSchema(f *testing.F) {
+	for _, pattern := range []string{"core/*.json", "testdata/published/*.json"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	for _, test := range badSchemas {
+		f.Add([]byte(strings.ReplaceAll(test.doc, "¦", "")))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := ParseSchema(data, nil)
+		if err != nil {
+			checkOffsets(t, err, data)
+			return
+		}
+		out := s.AppendJSON(nil, "")
+		again, err := ParseSchema(out, nil)
+		if err != nil {
+			t.Fatalf("%v in %s", err, out)
+		}
+		if !bytes.Equal(again.AppendJSON(nil, ""), out) {
+			t.Errorf("%s becomes %s", out, again.AppendJSON(nil, ""))
+		}
+	})
+}
+
+func FuzzParseDefinition(f *testing.F) {
+	for _, d := range []Definition{badge(), nestedBadge(), GroupDefinition()} {
+		data, err := json.Marshal(d)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, test := range badDocuments {
+		f.Add([]byte(strings.ReplaceAll(test.doc, "¦", "")))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := ParseDefinition(data, nil)
+		if err != nil {
+			checkOffsets(t, err, data)
+			return
+		}
+		typ, err := d.Compile()
+		if err != nil {
+			return // paths that clash are found there only
+		}
+		for p := range typ.AllPaths() {
+			if q, err := typ.Path(p.String()); err != nil || q != p {
+				t.Errorf("Path(%q) = %v, %v", p, q, err)
+			}
+		}
+	})
+}
+
+func checkOffsets(t *testing.T, err error, data []byte) {
+	t.Helper()
+	var de *DefinitionError
+	if !errors.As(err, &de) || len(de.Problems) == 0 {
+		t.Fatalf("error %v", err)
+	}
+	for _, p := range de.Problems {
+		if p.Offset < 0 || p.Offset > int64(len(data)) || p.Detail == "" {
+			t.Errorf("%+v in %d bytes", p, len(data))
+		}
+	}
+}
