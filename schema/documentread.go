@@ -13,7 +13,7 @@ import (
 
 // Limits on what one document can cost. A document that exceeds one is refused.
 const (
-	maxProblems           = 1000
+	maxMistakes           = 1000
 	maxDocumentAttributes = 100_000
 )
 
@@ -102,7 +102,7 @@ func (r *documentReader) report(length int, detail string) {
 	if r.stopped {
 		return
 	}
-	if len(r.found) == maxProblems {
+	if len(r.found) == maxMistakes {
 		r.stopped = true
 		detail = "there are more mistakes"
 	}
