@@ -35,8 +35,8 @@ func newTest(p schema.Path, op Op, v schema.Value) test {
 		t.key = binaryKey(v.Text())
 	default:
 		t.key = v.Text()
-		if !p.CaseExact() {
-			t.fold, t.key = p, foldKey(p, t.key)
+		if folds(p) {
+			t.fold, t.key = p, p.Fold(t.key)
 		}
 	}
 	return t

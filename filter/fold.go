@@ -7,22 +7,22 @@ import (
 	"github.com/muster-scim/muster/schema"
 )
 
-// Values whose letter case does not count are compared by their prepared key,
-// the one that stores index by. Making a key may allocate, but nearly all
-// values are ASCII, where the key is the text in lower case, and those are
-// compared without making it.
+// Texts whose letter case does not count are compared by their schema.Fold.
+// Folding may allocate, but nearly all texts are ASCII, where it only lowers
+// letters; those are compared without being folded.
 
-// foldKey returns the prepared key of text.
-func foldKey(p schema.Path, text string) string { return fold(p, text) }
+// folds reports whether texts at p are compared by their fold.
+func folds(p schema.Path) bool { return p.Kind() == schema.KindString && !p.CaseExact() }
 
-// passesFolded compares the key of text.
+// passesFolded compares the fold of text.
 func (t *test) passesFolded(text string) bool {
+	if t.op == Eq {
+		return equalFold(t.fold, text, t.key)
+	}
 	if !isASCII(text) {
-		return t.passesText(foldKey(t.fold, text))
+		return t.passesText(t.fold.Fold(text))
 	}
 	switch t.op {
-	case Eq:
-		return len(text) == len(t.key) && compareASCII(text, t.key) == 0
 	case Sw:
 		return len(text) >= len(t.key) && compareASCII(text[:len(t.key)], t.key) == 0
 	case Ew:
@@ -34,24 +34,40 @@ func (t *test) passesFolded(text string) bool {
 	}
 }
 
+// equalFold reports whether the fold of text is key. It looks no further than
+// the first difference, unless what follows could be a mark that changes the
+// letter before it.
+func equalFold(p schema.Path, text, key string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			return p.Fold(text) == key
+		}
+		if i >= len(key) || lower[c] != key[i] {
+			return i+1 < len(text) && text[i+1] >= utf8.RuneSelf && p.Fold(text) == key
+		}
+	}
+	return len(text) == len(key)
+}
+
 // compareASCII compares text, which is ASCII, in lower case with key.
 func compareASCII(text, key string) int {
 	n := min(len(text), len(key))
 	for i := range n {
-		if c, k := lower(text[i]), key[i]; c != k {
+		if c, k := lower[text[i]], key[i]; c != k {
 			return int(c) - int(k)
 		}
 	}
 	return len(text) - len(key)
 }
 
-// compareFolded compares the keys of two texts.
+// compareFolded compares the folds of two texts.
 func compareFolded(p schema.Path, a, b string) int {
 	if !isASCII(a) || !isASCII(b) {
-		return strings.Compare(foldKey(p, a), foldKey(p, b))
+		return strings.Compare(p.Fold(a), p.Fold(b))
 	}
 	for i := range min(len(a), len(b)) {
-		if c, d := lower(a[i]), lower(b[i]); c != d {
+		if c, d := lower[a[i]], lower[b[i]]; c != d {
 			return int(c) - int(d)
 		}
 	}
@@ -70,17 +86,21 @@ func containsASCII(text, key string) bool {
 		return strings.Contains(strings.ToLower(text), key)
 	}
 	for i := range len(text) {
-		room[i] = lower(text[i])
+		room[i] = lower[text[i]]
 	}
 	return strings.Contains(string(room[:len(text)]), key)
 }
 
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
+// lower maps ASCII letters to lower case, and other bytes to themselves.
+var lower = func() (t [256]byte) {
+	for c := range t {
+		t[c] = byte(c)
+		if 'A' <= c && c <= 'Z' {
+			t[c] += 'a' - 'A'
+		}
 	}
-	return c
-}
+	return t
+}()
 
 func isASCII(s string) bool {
 	for i := range len(s) {
@@ -90,6 +110,3 @@ func isASCII(s string) bool {
 	}
 	return true
 }
-
-// fold stands in for the key function of package schema.
-func fold(_ schema.Path, text string) string { return strings.ToLower(text) }

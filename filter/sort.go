@@ -161,7 +161,7 @@ func order(p schema.Path, v, w schema.Value) int {
 	case schema.KindBinary:
 		return strings.Compare(binaryKey(v.Text()), binaryKey(w.Text()))
 	}
-	if p.IsZero() || p.CaseExact() {
+	if !folds(p) {
 		return strings.Compare(v.Text(), w.Text())
 	}
 	return compareFolded(p, v.Text(), w.Text())
