@@ -173,7 +173,7 @@ func TestString(t *testing.T) {
 		{"selection", `emails[type eq "w" or type pr].value eq "x"`, `emails[(type eq "w" or type pr) and value eq "x"]`},
 		{"negated selection", `emails[type eq "w"].value ne "x"`, `not (emails[type eq "w" and value eq "x"])`},
 		{"simple values", testURN + `:tags[value eq "x"]`, testURN + `:tags[value eq "x"]`},
-		{"escapes", `title eq "\u0041\"\\\/\u0000\b\f\n\r\t\u001f\u00e9\ud83d\ude00"`, `title eq "A\"\\/\u0000\b\f\n\r\t\u001fé😀"`},
+		{"escapes", `title eq "\u0041\"\\\/\u0000\b\f\n\r\t\u001f\u00e9\ud83d\ude00"`, `title eq "A\"\\/\u0000\b\f\n\r\t\u001Fé😀"`},
 		{"numbers as written", testURN + `:weight gt 1.50E+2`, testURN + `:weight gt 1.50E+2`},
 		{"C2", `active eq "True"`, `active eq true`},
 		{"C3", `externalId eq 12`, `externalId eq "12"`},

@@ -101,7 +101,7 @@ var shortEscapes = [256]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': '
 
 // appendQuoted writes a JSON string.
 func appendQuoted(dst []byte, text string) []byte {
-	const hex = "0123456789abcdef"
+	const hex = "0123456789ABCDEF"
 	dst = append(dst, '"')
 	for i := range len(text) {
 		switch c := text[i]; {

@@ -373,6 +373,13 @@ func (p *parser) targetFilter() error {
 	return nil
 }
 
+// IsAttrPath reports whether text can stand where a filter has an attribute
+// path.
+func IsAttrPath(text string) bool {
+	p := parser{text: text}
+	return text != "" && p.skipWhile(0, pathByte) == len(text) && p.checkName(0, len(text)) == nil
+}
+
 // checkName checks the attribute path between start and end. A path without a
 // schema URI is checked in full; where a URI ends only a schema can tell.
 func (p *parser) checkName(start, end int) *Error {
