@@ -36,6 +36,15 @@ type session struct {
 	wire    *wire
 	options Options
 	header  http.Header // of RFC cases
+	found   *model      // see model
+}
+
+// model returns what the server advertises, read once.
+func (s *session) model(ctx context.Context) *model {
+	if s.found == nil {
+		s.found = s.discover(ctx)
+	}
+	return s.found
 }
 
 func newSession(target Target, o *Options) (*session, []planned, error) {

@@ -32,6 +32,9 @@ func (o *Options) plan() ([]planned, error) {
 		return nil, err
 	}
 	var out []planned
+	for _, c := range rfcCases() {
+		out = append(out, c.plan())
+	}
 	for _, t := range traces {
 		out = append(out, planTrace(&t, o))
 	}
@@ -90,4 +93,12 @@ func (s *session) replay(ctx context.Context, c Case, t *Trace) Result {
 	}
 	out.Elapsed = time.Since(start)
 	return out
+}
+
+// rfcCases returns the protocol checks in the order of a run.
+func rfcCases() []rfcCase {
+	return slices.Concat(
+		discoveryCases, crudCases, errorCases, projectionCases, patchCases, memberCases, filterCases, sortCases,
+		pageCases, cursorCases, searchCases, etagCases, bulkCases, meCases, concurrencyCases,
+	)
 }

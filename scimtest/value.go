@@ -23,7 +23,7 @@ func decodeJSON(data []byte) (any, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
-	v, err := decodeValue(dec, "")
+	v, err := decodeValue(dec, "", maxDepth)
 	if err != nil {
 		return nil, positioned(data, dec.InputOffset(), err)
 	}
@@ -33,21 +33,25 @@ func decodeJSON(data []byte) (any, error) {
 	return v, nil
 }
 
-func decodeValue(dec *json.Decoder, at string) (any, error) {
+// maxDepth bounds the nesting of a value, and so the stack of its reader.
+const maxDepth = 200
+
+func decodeValue(dec *json.Decoder, at string, depth int) (any, error) {
 	token, err := dec.Token()
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	switch token {
-	case json.Delim('{'):
-		return decodeObject(dec, at)
-	case json.Delim('['):
-		return decodeArray(dec, at)
+	case depth == 0:
+		return nil, fmt.Errorf("more than %d levels of nesting", maxDepth)
+	case token == json.Delim('{'):
+		return decodeObject(dec, at, depth-1)
+	case token == json.Delim('['):
+		return decodeArray(dec, at, depth-1)
 	}
 	return token, nil
 }
 
-func decodeObject(dec *json.Decoder, at string) (any, error) {
+func decodeObject(dec *json.Decoder, at string, depth int) (any, error) {
 	out := object{}
 	for dec.More() {
 		token, err := dec.Token()
@@ -58,7 +62,7 @@ func decodeObject(dec *json.Decoder, at string) (any, error) {
 		if _, dup := out[name]; dup {
 			return nil, fmt.Errorf("duplicate name %q in %s", name, cmpOr(at, "the outermost object"))
 		}
-		if out[name], err = decodeValue(dec, at+"/"+name); err != nil {
+		if out[name], err = decodeValue(dec, at+"/"+name, depth); err != nil {
 			return nil, err
 		}
 	}
@@ -66,10 +70,10 @@ func decodeObject(dec *json.Decoder, at string) (any, error) {
 	return out, err
 }
 
-func decodeArray(dec *json.Decoder, at string) (any, error) {
+func decodeArray(dec *json.Decoder, at string, depth int) (any, error) {
 	out := []any{}
 	for dec.More() {
-		v, err := decodeValue(dec, fmt.Sprintf("%s/%d", at, len(out)))
+		v, err := decodeValue(dec, fmt.Sprintf("%s/%d", at, len(out)), depth)
 		if err != nil {
 			return nil, err
 		}
