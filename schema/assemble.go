@@ -80,8 +80,10 @@ type assembly struct {
 func (s *assembly) value(n node) Value {
 	v := Value{kind: n.kind, size: n.size}
 	switch {
-	case n.kind == KindComplex || n.kind == KindList:
-		v = parent(n.kind, s.values[n.at:n.at+n.size])
+	case n.kind == KindComplex:
+		v = parent(KindComplex, s.values[n.at:n.at+n.size])
+	case n.kind == KindList:
+		v = listOf(s.values[n.at : n.at+n.size : n.at+n.size])
 	case n.word != "":
 		v = scalar(n.kind, n.word)
 	case n.kind != KindBoolean:

@@ -37,7 +37,7 @@ func (b *Builder) Set(p Path, v Value) error {
 	if err := b.settable(p); err != nil {
 		return err
 	}
-	if err := p.a.conform(v); err != nil {
+	if err := p.a.conform(b.Get(p), v); err != nil {
 		return err
 	}
 	b.fields = b.with(p.a, v)
@@ -85,13 +85,14 @@ func (b *Builder) settable(p Path) error {
 }
 
 // conform checks that v is what the definition of a says: its kind, a list
-// only where allowed, and the same for every child.
-func (a *attr) conform(v Value) error {
+// only where allowed, and the same for every child. What it shares with old,
+// which conforms, is not looked at again.
+func (a *attr) conform(old, v Value) error {
 	switch {
 	case v.kind == KindNone:
 		return nil
 	case v.kind == KindList && a.def.MultiValued:
-		for i, e := range v.elements() {
+		for i, e := range v.added(old) {
 			if err := a.conformSingle(e); err != nil {
 				return fmt.Errorf("value %d: %w", i, err)
 			}
@@ -115,7 +116,7 @@ func (a *attr) conformSingle(v Value) error {
 		if int(f.attr) >= len(a.subs) {
 			return &PathError{Path: a.canonical, Offset: -1, Err: ErrValue, Detail: "has a sub-attribute of another attribute"}
 		}
-		if err := a.subs[f.attr].conform(f); err != nil {
+		if err := a.subs[f.attr].conform(Value{}, f); err != nil {
 			return err
 		}
 	}

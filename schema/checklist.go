@@ -1,57 +1,57 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // list checks the elements of a multi-valued attribute, and then what they
-// must be together.
+// must be together. Elements that a long list shares with old were checked when
+// they came in.
 func (c *checker) list(a *attr, old, v Value) Value {
-	elements := make([]Value, 0, v.Len())
-	changed := false
-	for i, e := range v.All() {
-		c.at(i)
-		checked := c.single(a, Value{}, e)
-		changed = changed || !checked.same(e)
-		elements = append(elements, checked)
+	news := slices.Collect(v.newElements(old))
+	corrected := map[int]Value{}
+	for _, n := range news {
+		c.at(n.index)
+		if checked := c.single(a, Value{}, n.value); !checked.same(n.value) {
+			corrected[n.index] = checked
+		}
 	}
+	c.keepsElements(a, old, news)
 	c.at(-1)
-	if changed {
-		v = List(elements...)
+	if len(corrected) > 0 {
+		v = v.edit(func(i int, e Value) Value {
+			if checked, ok := corrected[i]; ok {
+				return checked
+			}
+			return e
+		})
 	}
-	c.keepsElements(a, old, v)
-	return c.onePrimary(a, c.distinct(a, v))
+	return c.onePrimary(a, c.distinct(a, old, v, news))
 }
 
 // keepsElements checks that the elements that were there before keep their
 // immutable sub-attributes (the value aside, which tells them apart). A $ref or
 // a display that is derived from the value is not the client's to change, and
 // follows from it.
-func (c *checker) keepsElements(a *attr, old, v Value) {
+func (c *checker) keepsElements(a *attr, old Value, news []element) {
 	fixed := a.fixedSubs()
 	if len(fixed) == 0 || old.IsZero() {
 		return
 	}
-	before := make(map[string]Value, old.Len())
-	for _, e := range old.All() {
-		before[Path{a}.ElementKey(e)] = e
-	}
-	for i, e := range v.All() {
-		was, ok := before[Path{a}.ElementKey(e)]
-		if !ok {
+	find := old.finder(Path{a}, len(news))
+	for _, n := range news {
+		at := find(Path{a}.ElementKey(n.value))
+		if at < 0 {
 			continue
 		}
-		c.at(i)
+		c.at(n.index)
 		for _, sub := range fixed {
-			if now := e.Get(Path{sub}); !now.IsZero() {
-				c.unchangedOnceSet(sub, was.Get(Path{sub}), now)
+			was, now := old.At(at).Get(Path{sub}), n.value.Get(Path{sub})
+			if !was.IsZero() && !now.IsZero() {
+				c.unchanged(sub, was, now)
 			}
 		}
-	}
-	c.at(-1)
-}
-
-func (c *checker) unchangedOnceSet(a *attr, old, v Value) {
-	if !old.IsZero() {
-		c.unchanged(a, old, v)
 	}
 }
 
@@ -70,31 +70,42 @@ func (a *attr) fixedSubs() (fixed []*attr) {
 	return fixed
 }
 
-// distinct removes values that are in the list already (RFC 7643 §2.4).
-func (c *checker) distinct(a *attr, v Value) Value {
+// distinct removes values that are in the list already (RFC 7643 §2.4). If v
+// was made from the long list old, in which there are none, only what is new is
+// looked up.
+func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 	if v.Len() < 2 {
 		return v
 	}
-	seen := make(map[string]struct{}, v.Len())
-	var kept []Value
-	for i, e := range v.All() {
-		id := Path{a}.Identity(e)
-		if _, twice := seen[id]; !twice {
-			seen[id] = struct{}{}
-			kept = append(kept, e)
-			continue
+	p := Path{a}
+	if a.ref != nil && old.spread && len(news) <= fewElements {
+		for _, n := range slices.Backward(news) {
+			if at := v.IndexOfElement(p, p.ElementKey(n.value)); at >= 0 && at != n.index && c.duplicate(a, n.index) {
+				v = v.With(n.index, Value{})
+			}
 		}
-		if c.opts.Off.Has(DuplicateValue) {
-			c.at(i)
-			c.problem(c.place(), ErrValue, "multiValued", "is in the list already")
-			c.at(-1)
-		}
-		c.report.use(DuplicateValue, a.canonical)
-	}
-	if len(kept) == v.Len() {
 		return v
 	}
-	return List(kept...)
+	seen := make(map[string]struct{}, v.Len())
+	return v.Without(func(i int, e Value) bool {
+		id := p.Identity(e)
+		_, twice := seen[id]
+		seen[id] = struct{}{}
+		return twice && c.duplicate(a, i)
+	})
+}
+
+// duplicate notes that element i is in the list already, and reports that it
+// is to be dropped.
+func (c *checker) duplicate(a *attr, i int) bool {
+	if c.opts.Off.Has(DuplicateValue) {
+		c.at(i)
+		c.problem(c.place(), ErrValue, "multiValued", "is in the list already")
+		c.at(-1)
+		return false
+	}
+	c.report.use(DuplicateValue, a.canonical)
+	return true
 }
 
 // onePrimary sees to it that at most one element is primary.
@@ -121,12 +132,10 @@ func (c *checker) onePrimary(a *attr, v Value) Value {
 
 // withPrimary returns the list v with only the element at index primary.
 func (a *attr) withPrimary(v Value, index int) Value {
-	var elements []Value
-	for i, e := range v.All() {
+	return v.edit(func(i int, e Value) Value {
 		if i != index && field(e.record(), a.primary.index).Bool() {
-			e = complexOf(withField(e.record(), a.primary.index, Bool(false)))
+			return complexOf(withField(e.record(), a.primary.index, Bool(false)))
 		}
-		elements = append(elements, e)
-	}
-	return List(elements...)
+		return e
+	})
 }

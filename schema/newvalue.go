@@ -58,10 +58,7 @@ func List(values ...Value) Value {
 	if slices.ContainsFunc(values, Value.IsZero) {
 		values = slices.DeleteFunc(slices.Clone(values), Value.IsZero)
 	}
-	if len(values) == 0 {
-		return Value{}
-	}
-	return parent(KindList, slices.Clone(values))
+	return listOf(slices.Clone(values))
 }
 
 func complexOf(record []Value) Value {

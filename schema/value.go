@@ -40,14 +40,16 @@ const (
 //
 // A directory holds millions of values, so a Value is 16 bytes: a pointer to
 // the text or to the first child, their number, and the position in the parent.
-// The two functions at the end of this file are the only ones that look
-// through the pointer.
+// The functions at the end of this file, and spineOf for long lists, are the
+// only ones that look through the pointer.
 type Value struct {
 	_    [0]func() // not comparable: == would compare addresses
 	data unsafe.Pointer
 	size uint32
 	attr uint16 // index in the parent record
 	kind Kind
+
+	spread bool // a long list: data is a *spine
 }
 
 // Kind returns what v holds.
@@ -121,7 +123,12 @@ func (v Value) Len() int {
 
 // At returns element i of a list; it panics if i is out of range, like an
 // index into a slice.
-func (v Value) At(i int) Value { return v.elements()[i] }
+func (v Value) At(i int) Value {
+	if v.spread {
+		return v.spineOf().at(i)
+	}
+	return v.elements()[i]
+}
 
 // All iterates over the elements of a list. A single value that is not a list
 // is its only element; an unassigned value has none.
@@ -131,7 +138,11 @@ func (v Value) All() iter.Seq2[int, Value] {
 			_ = v.kind == KindNone || yield(0, v)
 			return
 		}
-		for i, e := range v.elements() {
+		if v.spread {
+			v.spineOf().yieldAll(yield)
+			return
+		}
+		for i, e := range v.children() {
 			if !yield(i, e) {
 				return
 			}
@@ -158,8 +169,10 @@ func (v Value) Equal(w Value) bool {
 	switch v.kind {
 	case KindNone, KindBoolean:
 		return true
-	case KindComplex, KindList:
-		return v.data == w.data || equalChildren(v, w)
+	case KindComplex:
+		return v.data == w.data || equalRecords(v.children(), w.children())
+	case KindList:
+		return v.data == w.data || equalLists(v, w)
 	default:
 		return textOf(v) == textOf(w)
 	}
@@ -171,10 +184,9 @@ func (v Value) same(w Value) bool {
 	return v.kind == w.kind && v.size == w.size && v.data == w.data
 }
 
-func equalChildren(v, w Value) bool {
-	a, b := v.children(), w.children()
+func equalRecords(a, b []Value) bool {
 	for i := range a {
-		if v.kind == KindComplex && a[i].attr != b[i].attr || !a[i].Equal(b[i]) {
+		if a[i].attr != b[i].attr || !a[i].Equal(b[i]) {
 			return false
 		}
 	}
@@ -200,9 +212,9 @@ func (v Value) String() string {
 	}
 }
 
-// elements returns the children of a list.
+// elements returns the children of a short list.
 func (v Value) elements() []Value {
-	if v.kind != KindList {
+	if v.kind != KindList || v.spread {
 		return nil
 	}
 	return v.children()
