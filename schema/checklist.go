@@ -81,7 +81,7 @@ func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 	if a.ref != nil && old.spread && len(news) <= fewElements {
 		for _, n := range slices.Backward(news) {
 			if at := v.IndexOfElement(p, p.ElementKey(n.value)); at >= 0 && at != n.index && c.duplicate(a, n.index) {
-				v = v.With(n.index, Value{})
+				v = v.WithAt(n.index, Value{})
 			}
 		}
 		return v

@@ -96,9 +96,9 @@ func (v Value) edit(f func(i int, e Value) Value) Value {
 	return s.list()
 }
 
-// With returns the list v with e in place of element i; if e is unassigned,
+// WithAt returns the list v with e in place of element i; if e is unassigned,
 // element i is removed. It panics if i is out of range.
-func (v Value) With(i int, e Value) Value {
+func (v Value) WithAt(i int, e Value) Value {
 	if !v.spread {
 		return listOf(withElement(v.run(), i, e))
 	}

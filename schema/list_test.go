@@ -80,10 +80,10 @@ func randomEdit(t *rapid.T, group *ResourceType, list Value, model []string) (Va
 	case op == "with":
 		i := rapid.IntRange(0, len(model)-1).Draw(t, "index")
 		model[i] = "w" + strconv.Itoa(i)
-		return list.With(i, member(group, model[i])), model
+		return list.WithAt(i, member(group, model[i])), model
 	default:
 		i := rapid.IntRange(0, len(model)-1).Draw(t, "index")
-		return list.With(i, Value{}), slices.Delete(model, i, i+1)
+		return list.WithAt(i, Value{}), slices.Delete(model, i, i+1)
 	}
 }
 
@@ -129,8 +129,8 @@ func TestCheckLongList(t *testing.T) {
 	}{
 		{"one more", old.Get(members).Append(member(group, "new")), 5*chunkSize + 1, ""},
 		{"C19 one that is there, and one twice", old.Get(members).Append(member(group, "7"), member(group, "a"), member(group, "a")), 5*chunkSize + 1, ""},
-		{"one less", old.Get(members).With(7, Value{}), 5*chunkSize - 1, ""},
-		{"AMB-44 one changes its type", old.Get(members).With(700, Complex(
+		{"one less", old.Get(members).WithAt(7, Value{}), 5*chunkSize - 1, ""},
+		{"AMB-44 one changes its type", old.Get(members).WithAt(700, Complex(
 			Field{group.MustPath("members.value"), String("700")}, Field{group.MustPath("members.type"), String("Group")},
 		)), 0, "members[700].type: is immutable and has a value already"},
 		{"all new, half of them twice", listFrom(group, slices.Concat(ids(2*chunkSize), ids(2*chunkSize))), 2 * chunkSize, ""},
