@@ -1,6 +1,8 @@
 package filter_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	parser "github.com/scim2/filter-parser/v2"
@@ -71,5 +73,52 @@ func BenchmarkMatch(b *testing.B) {
 				f.Match(r)
 			}
 		})
+	}
+}
+
+// BenchmarkParseLength shows that the time per byte is flat up to the limit.
+func BenchmarkParseLength(b *testing.B) {
+	term := `title eq "tour guide" or `
+	for _, n := range []int{1, 4, 16, 64, filter.DefaultMaxTerms} {
+		text := strings.Repeat(term, n-1) + `id pr`
+		b.Run(fmt.Sprintf("%d terms", n), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				if _, err := filter.Parse(user, text, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	for n := 10; n < filter.DefaultMaxBytes; n *= 4 {
+		text := `title eq "` + strings.Repeat("x", n) + `"`
+		b.Run(fmt.Sprintf("string of %d", n), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				if _, err := filter.Parse(user, text, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkScan tries a filter of three terms on many users; ns/user is per
+// resource. Half of the users pass the first term, most of them the second.
+func BenchmarkScan(b *testing.B) {
+	rs := manyUsers(b, 100_000)
+	f := filter.MustParse(user, `meta.created gt "1985-01-01T00:00:00Z" and title pr and userName co "9@example"`)
+	b.ReportAllocs()
+	matches := 0
+	for b.Loop() {
+		for _, r := range rs {
+			if f.Match(r) {
+				matches++
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(rs)), "ns/user")
+	if matches == 0 {
+		b.Fatal("nothing matches")
 	}
 }

@@ -16,11 +16,9 @@ func (b *binder) resolve(s syntax.Span) (schema.Path, error) {
 		return b.sub(s)
 	}
 	text := b.tree.Slice(s)
-	p, err := b.typ.Path(text)
+	p, rewrites, err := b.typ.Resolve(text, b.off)
 	if err == nil {
-		return p, nil
-	}
-	if p, ok := b.tolerantPath(text); ok {
+		b.rewrites = append(b.rewrites, rewrites...)
 		return p, nil
 	}
 	e := b.fault(s, strconv.Quote(text), "a known attribute", "")
@@ -29,68 +27,6 @@ func (b *binder) resolve(s syntax.Span) (schema.Path, error) {
 		e.Detail, e.cause = unknown.Detail, unknown
 	}
 	return schema.Path{}, e
-}
-
-// tolerantPath finds an attribute that is not written as RFC 7644 §3.10 says
-// but can only mean one thing.
-func (b *binder) tolerantPath(text string) (schema.Path, bool) {
-	if p, ok := b.dottedURN(text); ok && !b.off.Has(schema.URNDot) {
-		b.rewrites = append(b.rewrites, schema.Rewrite{Tolerance: schema.URNDot, Path: p.String()})
-		return p, true
-	}
-	if p, ok := b.bareExtensionName(text); ok && !b.off.Has(schema.BareExtensionName) {
-		b.rewrites = append(b.rewrites, schema.Rewrite{Tolerance: schema.BareExtensionName, Path: p.String()})
-		return p, true
-	}
-	return schema.Path{}, false
-}
-
-// dottedURN reads a dot between the URN of a schema and the name as the colon
-// that belongs there.
-func (b *binder) dottedURN(text string) (schema.Path, bool) {
-	longest := ""
-	for urn := range b.urns() {
-		if len(urn) > len(longest) && len(text) > len(urn) && text[len(urn)] == '.' && strings.EqualFold(text[:len(urn)], urn) {
-			longest = urn
-		}
-	}
-	if longest == "" {
-		return schema.Path{}, false
-	}
-	p, err := b.typ.Path(longest + ":" + text[len(longest)+1:])
-	return p, err == nil
-}
-
-// bareExtensionName finds a name that exactly one extension defines.
-func (b *binder) bareExtensionName(text string) (found schema.Path, ok bool) {
-	if strings.IndexByte(text, ':') >= 0 {
-		return schema.Path{}, false
-	}
-	for _, ext := range b.typ.Extensions() {
-		p, err := b.typ.Path(ext.Schema.ID + ":" + text)
-		if err != nil {
-			continue
-		}
-		if ok {
-			return schema.Path{}, false
-		}
-		found, ok = p, true
-	}
-	return found, ok
-}
-
-// urns iterates over the URNs of the type's schemas.
-func (b *binder) urns() func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		if !yield(b.typ.Schema().ID) {
-			return
-		}
-		for _, ext := range b.typ.Extensions() {
-			if !yield(ext.Schema.ID) {
-				return
-			}
-		}
-	}
 }
 
 // sub finds the sub-attribute of the scope that the text at s names. A simple
