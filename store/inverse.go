@@ -72,15 +72,16 @@ func addHolder(held map[string][]Holder, wanted map[string]bool, rel Relation, r
 			continue
 		}
 		if display == "" {
-			display = rel.holderDisplay(r)
+			display = rel.HolderDisplay(r)
 		}
 		held[id] = append(held[id], Holder{Ref: RefOf(r), Display: display})
 	}
 }
 
-// holderDisplay names a holder. Holders that cannot be members have no Target
-// of their own; displayName is what RFC 7643 gives groups.
-func (r Relation) holderDisplay(holder *schema.Resource) string {
+// HolderDisplay returns what names a holder in the inverse attribute. Holders
+// that cannot be members have no Target of their own; then it is displayName,
+// which is what RFC 7643 gives groups.
+func (r Relation) HolderDisplay(holder *schema.Resource) string {
 	t, ok := r.Target(r.Type)
 	if !ok {
 		t = Target{Display: []string{"displayName"}}

@@ -41,9 +41,10 @@ type Log interface {
 	Append(ctx context.Context, entries ...Entry) error
 
 	// Read iterates over the entries after a position, in order, until the last
-	// one there is. Once an entry was seen, no entry with a smaller Seq appears
-	// any more, so a reader may go on from the last Seq it saw. It yields an
-	// ErrPosition if entries after that position were pruned.
+	// one there is; 0 is before the first one that is left. Once an entry was
+	// seen, no entry with a smaller Seq appears any more, so a reader may go on
+	// from the last Seq it saw. It yields an ErrPosition if entries after the
+	// position, which is not 0, were pruned.
 	Read(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 
 	// Consumers returns the position of every consumer: the last Seq that it has

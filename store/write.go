@@ -95,3 +95,17 @@ func NewVersion() string {
 	binary.BigEndian.PutUint64(raw[:], rand.Uint64())
 	return `W/"` + base64.RawURLEncoding.EncodeToString(raw[:]) + `"`
 }
+
+// Keys returns the unique keys of r: those that its schema declares, and those
+// that the write adds. Two resources of a type may not have an equal Key; a
+// store keeps them in an index and compares them in the atomic step that
+// writes.
+func (w Write) Keys(r *schema.Resource) []schema.Key {
+	keys := r.Keys()
+	for _, p := range w.Unique {
+		for v := range r.Values(p) {
+			keys = append(keys, schema.Key{Path: p, Text: p.FoldValue(v)})
+		}
+	}
+	return keys
+}
