@@ -1,0 +1,110 @@
+package memstore
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// directly is the type of a membership that is not through another one (RFC
+// 7643 §4.1.2).
+const directly = "direct"
+
+// everything is the selection of all derived attributes.
+func everything(schema.Path) bool { return true }
+
+// selected turns a projection into a selection.
+func selected(p *schema.Projection) func(schema.Path) bool {
+	if p == nil {
+		return everything
+	}
+	return p.Includes
+}
+
+// assemble adds to a stored resource the derived attributes that are selected.
+// A resource that has none is returned as it is.
+func (s *state) assemble(t *table, r *schema.Resource, include func(schema.Path) bool) *schema.Resource {
+	for i := range t.roles {
+		role := &t.roles[i]
+		if !include(role.links.List) {
+			continue
+		}
+		var list []schema.Value
+		for v := range s.derived(role, r.ID()) {
+			list = append(list, v)
+		}
+		if len(list) > 0 {
+			r = with(r, role.links, list)
+		}
+	}
+	return r
+}
+
+// with sets the list of r. It cannot fail: the elements are of its own links.
+func with(r *schema.Resource, links store.Links, list []schema.Value) *schema.Resource {
+	b := r.Edit()
+	if b.Set(links.List, schema.List(list...)) != nil {
+		return r
+	}
+	return b.Resource()
+}
+
+// derived iterates over the elements of a list or inverse attribute.
+func (s *state) derived(role *role, id string) iter.Seq[schema.Value] {
+	rel := s.relations[role.relation]
+	return func(yield func(schema.Value) bool) {
+		if role.holder {
+			for m := range rel.members(id) {
+				if !yield(s.memberElement(rel, role.links, m)) {
+					return
+				}
+			}
+			return
+		}
+		for holder := range rel.holdersOf(id) {
+			if !yield(role.links.Element(holder, directly, s.holderDisplay(rel, holder))) {
+				return
+			}
+		}
+	}
+}
+
+func (s *state) memberElement(rel *relation, links store.Links, m *member) schema.Value {
+	target := &rel.Targets[m.target]
+	display := ""
+	if r, ok := s.stored(store.Ref{Type: target.Type, ID: m.id}); ok {
+		display = target.DisplayOf(r)
+	}
+	return links.Element(m.id, target.Type, display)
+}
+
+func (s *state) holderDisplay(rel *relation, id string) string {
+	if r, ok := s.stored(store.Ref{Type: rel.Type, ID: id}); ok {
+		return rel.HolderDisplay(r)
+	}
+	return ""
+}
+
+// some returns the elements of a holder's list for the members among ids, in
+// the order of the list.
+func (s *state) some(rel *relation, role *role, holder string, ids []string) []schema.Value {
+	l, ok := rel.lists.Get(holder)
+	if !ok {
+		return nil
+	}
+	var found []*member
+	for _, id := range ids {
+		if m, ok := l.byID.Get(id); ok {
+			found = append(found, m)
+		}
+	}
+	slices.SortFunc(found, l.order.Compare)
+	found = slices.Compact(found)
+	list := make([]schema.Value, len(found))
+	for i, m := range found {
+		list[i] = s.memberElement(rel, role.links, m)
+	}
+	return list
+}

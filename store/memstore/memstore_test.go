@@ -1,0 +1,340 @@
+package memstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/muster-scim/muster/patch"
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/memstore"
+)
+
+var (
+	users  = schema.UserDefinition().MustCompile()
+	groups = schema.GroupDefinition().MustCompile()
+)
+
+func path(tb testing.TB, t *schema.ResourceType, text string) schema.Path {
+	tb.Helper()
+	p, err := t.Path(text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+func decode(tb testing.TB, t *schema.ResourceType, body string) *schema.Resource {
+	tb.Helper()
+	r, _, err := t.Decode([]byte(body), nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return r
+}
+
+func create(tb testing.TB, s store.Store, t *schema.ResourceType, body string) *schema.Resource {
+	tb.Helper()
+	r, err := s.Create(context.Background(), decode(tb, t, body), store.Write{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return r
+}
+
+func createUser(tb testing.TB, s store.Store, name string) *schema.Resource {
+	tb.Helper()
+	return create(tb, s, users, fmt.Sprintf(`{"userName": %q, "externalId": "ext-%s"}`, name, name))
+}
+
+func createGroup(tb testing.TB, s store.Store, name string, members ...*schema.Resource) *schema.Resource {
+	tb.Helper()
+	return create(tb, s, groups, groupBody(name, members...))
+}
+
+func groupBody(name string, members ...*schema.Resource) string {
+	var list []string
+	for _, m := range members {
+		list = append(list, fmt.Sprintf(`{"value": %q}`, m.ID()))
+	}
+	return fmt.Sprintf(`{"displayName": %q, "members": [%s]}`, name, strings.Join(list, ","))
+}
+
+// ids returns the values of a list such as members or groups.
+func ids(r *schema.Resource, attribute string) (list []string) {
+	links, _ := store.LinksOf(r.Type(), attribute)
+	for e := range r.Values(links.List) {
+		list = append(list, links.ID(e))
+	}
+	return list
+}
+
+func get(tb testing.TB, s store.Store, r *schema.Resource) *schema.Resource {
+	tb.Helper()
+	got, err := s.Get(context.Background(), store.RefOf(r))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return got
+}
+
+func compile(tb testing.TB, t *schema.ResourceType, operations string) *patch.Changes {
+	tb.Helper()
+	body := `{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [` + operations + `]}`
+	request, err := patch.Parse([]byte(body), nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	changes, err := request.Compile(t, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return changes
+}
+
+func applyPatch(tb testing.TB, s store.Store, r *schema.Resource, operations string) (*store.Outcome, error) {
+	tb.Helper()
+	p := store.Patch{Ref: store.RefOf(r), Changes: compile(tb, r.Type(), operations)}
+	return store.ApplyPatch(context.Background(), s, p, store.Write{})
+}
+
+func addMember(id string) string {
+	return fmt.Sprintf(`{"op": "add", "path": "members", "value": [{"value": %q}]}`, id)
+}
+
+func removeMember(id string) string {
+	return fmt.Sprintf(`{"op": "remove", "path": "members[value eq \"%s\"]"}`, id)
+}
+
+// A patch of members and one of the fallback have the same results and diffs.
+func TestPatchMembers(t *testing.T) {
+	for _, variant := range []string{"native", "basic"} {
+		t.Run(variant, func(t *testing.T) {
+			var s store.Store = memstore.New(nil)
+			a, b, c := createUser(t, s, "a"), createUser(t, s, "b"), createUser(t, s, "c")
+			g := createGroup(t, s, "g", a)
+			if variant == "basic" {
+				s = store.Basic(s)
+			}
+			for _, step := range []struct {
+				operations string
+				want       []string
+				changed    bool
+			}{
+				{addMember(b.ID()), []string{a.ID(), b.ID()}, true},
+				{addMember(b.ID()), []string{a.ID(), b.ID()}, false},
+				{addMember(c.ID()) + "," + removeMember(a.ID()), []string{b.ID(), c.ID()}, true},
+				{removeMember(a.ID()), []string{b.ID(), c.ID()}, false},
+				{`{"op": "remove", "path": "members[type eq \"User\" and value eq \"` + b.ID() + `\"]"}`, []string{c.ID()}, true},
+				{`{"op": "replace", "path": "members", "value": [{"value": "` + a.ID() + `"}]}`, []string{a.ID()}, true},
+				{`{"op": "remove", "path": "members"}`, nil, true},
+				{`{"op": "replace", "path": "displayName", "value": "h"}`, nil, true},
+			} {
+				before := get(t, s, g)
+				out, err := applyPatch(t, s, g, step.operations)
+				if err != nil {
+					t.Fatalf("%s: %v", step.operations, err)
+				}
+				if got := ids(out.Resource, "members"); !slices.Equal(got, step.want) || out.Changed != step.changed {
+					t.Errorf("%s: members %v, changed %v, want %v, %v", step.operations, got, out.Changed, step.want, step.changed)
+				}
+				if same := out.Resource.Version() == before.Version(); same == step.changed {
+					t.Errorf("%s: version kept: %v", step.operations, same)
+				}
+				if !get(t, s, g).Equal(out.Resource) {
+					t.Errorf("%s: Get differs from the outcome", step.operations)
+				}
+			}
+		})
+	}
+}
+
+func TestUnknownMembersAndCyclesChangeNothing(t *testing.T) {
+	s := memstore.New(nil)
+	a := createUser(t, s, "a")
+	inner := createGroup(t, s, "inner", a)
+	outer := createGroup(t, s, "outer", inner)
+	for _, test := range []struct {
+		operations string
+		want       error
+	}{
+		{addMember("nobody"), store.ErrUnknownMember},
+		{addMember(outer.ID()), store.ErrCycle},
+		{addMember(inner.ID()), store.ErrCycle},
+		{`{"op": "replace", "path": "displayName", "value": "x"},` + addMember("nobody"), store.ErrUnknownMember},
+	} {
+		before := get(t, s, inner)
+		_, err := applyPatch(t, s, inner, test.operations)
+		var refused *store.MemberError
+		if !errors.Is(err, test.want) || !errors.As(err, &refused) || refused.Path != "members" {
+			t.Errorf("%s: error %v, want %v", test.operations, err, test.want)
+		}
+		if !get(t, s, inner).Equal(before) {
+			t.Errorf("%s: the refused change had an effect", test.operations)
+		}
+	}
+}
+
+func TestSkippedMembers(t *testing.T) {
+	rel := store.GroupMembers()
+	rel.Unknown = store.SkipUnknown
+	s := memstore.New(&memstore.Config{Relations: []store.Relation{rel}})
+	a := createUser(t, s, "a")
+	g := createGroup(t, s, "g", a)
+	var skipped []string
+	w := store.Write{OnSkip: func(e *store.MemberError) { skipped = append(skipped, e.ID) }}
+	p := store.Patch{Ref: store.RefOf(g), Changes: compile(t, groups, addMember("nobody"))}
+	out, err := store.ApplyPatch(context.Background(), s, p, w)
+	if err != nil || out.Changed || len(out.Diffs) > 0 || !slices.Equal(skipped, []string{"nobody"}) {
+		t.Errorf("outcome %+v, skipped %v, error %v", out, skipped, err)
+	}
+	if out.Resource.Version() != g.Version() {
+		t.Error("a change of nothing gave a new version")
+	}
+}
+
+func TestDeleteEndsMemberships(t *testing.T) {
+	s := memstore.New(nil)
+	ctx := context.Background()
+	a, b := createUser(t, s, "a"), createUser(t, s, "b")
+	g := createGroup(t, s, "g", a, b)
+	if err := s.Delete(ctx, store.RefOf(a), store.Write{}); err != nil {
+		t.Fatal(err)
+	}
+	now := get(t, s, g)
+	if got := ids(now, "members"); !slices.Equal(got, []string{b.ID()}) || now.Version() == g.Version() {
+		t.Errorf("members %v, version changed: %v", got, now.Version() != g.Version())
+	}
+	if err := s.Delete(ctx, store.RefOf(g), store.Write{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(get(t, s, b), "groups"); len(got) > 0 {
+		t.Errorf("groups %v after the group is gone", got)
+	}
+}
+
+func TestTrash(t *testing.T) {
+	s := memstore.New(nil)
+	ctx := context.Background()
+	bin, err := store.Trash(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := createUser(t, s, "a")
+	g := createGroup(t, s, "g", a)
+	if err := bin.Discard(ctx, store.RefOf(a), store.Write{Version: a.Version()}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Get(ctx, store.RefOf(a)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Get of a discarded resource: %v", err)
+	}
+	second := createUser(t, s, "A")
+	var conflict *store.ConflictError
+	if _, err := bin.Restore(ctx, store.RefOf(a), store.Write{}); !errors.As(err, &conflict) || conflict.Path != "userName" {
+		t.Errorf("Restore over a taken key: %v", err)
+	}
+	if err := s.Delete(ctx, store.RefOf(second), store.Write{}); err != nil {
+		t.Fatal(err)
+	}
+	for d, err := range bin.Discarded(ctx, "User", "") {
+		if err != nil || d.Resource.ID() != a.ID() {
+			t.Errorf("the bin holds %v, %v", d.Resource, err)
+		}
+	}
+	restored, err := bin.Restore(ctx, store.RefOf(a), store.Write{})
+	if err != nil || restored.ID() != a.ID() || restored.Version() == a.Version() {
+		t.Fatalf("restored %v, %v", restored, err)
+	}
+	if got := ids(get(t, s, g), "members"); len(got) > 0 {
+		t.Errorf("a restored user is a member of %v again", got)
+	}
+	if err := bin.Purge(ctx, store.RefOf(a)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Purge of what is not in the bin: %v", err)
+	}
+}
+
+func TestTransaction(t *testing.T) {
+	s := memstore.New(nil)
+	ctx := context.Background()
+	a := createUser(t, s, "a")
+	fail := errors.New("fail")
+	err := store.InTx(ctx, s, func(ctx context.Context, tx store.Store) error {
+		b := createUser(t, tx, "b")
+		if _, err := tx.Create(ctx, decode(t, users, `{"userName": "A"}`), store.Write{}); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("Create with a taken key: %v", err)
+		}
+		if _, err := s.Get(ctx, store.RefOf(b)); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Get outside before the commit: %v", err)
+		}
+		get(t, tx, b)
+		for r, err := range tx.Scan(ctx, "User", "") { // writing while iterating
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := tx.Delete(ctx, store.RefOf(r), store.Write{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		log, _ := store.Journal(tx)
+		if err := log.Append(ctx, store.Entry{Kind: "k"}); err != nil {
+			t.Fatal(err)
+		}
+		return fail
+	})
+	if !errors.Is(err, fail) {
+		t.Fatal(err)
+	}
+	get(t, s, a)
+	log, _ := store.Journal(s)
+	for e := range log.Read(ctx, 0) {
+		t.Errorf("entry %v of a transaction that failed", e)
+	}
+}
+
+func TestJournal(t *testing.T) {
+	s := memstore.New(nil)
+	ctx := context.Background()
+	log, _ := store.Journal(s)
+	for _, kind := range []string{"a", "b", "c"} {
+		if err := log.Append(ctx, store.Entry{Kind: kind}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(after uint64) (kinds string, err error) {
+		for e, err := range log.Read(ctx, after) {
+			if err != nil {
+				return kinds, err
+			}
+			kinds += e.Kind
+		}
+		return kinds, nil
+	}
+	if got, err := read(1); got != "bc" || err != nil {
+		t.Errorf("after 1: %q, %v", got, err)
+	}
+	if err := log.Advance(ctx, "x", 0, 2); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Advance(ctx, "x", 0, 3); !errors.Is(err, store.ErrVersion) {
+		t.Errorf("a second process advanced: %v", err)
+	}
+	if n, err := log.Prune(ctx, 3); n != 2 || err != nil {
+		t.Errorf("pruned %d, %v", n, err)
+	}
+	if got, err := read(0); got != "c" || err != nil {
+		t.Errorf("from the start: %q, %v", got, err)
+	}
+	if _, err := read(1); !errors.Is(err, store.ErrPosition) {
+		t.Errorf("after a pruned position: %v", err)
+	}
+	if err := log.Forget(ctx, "x"); err != nil {
+		t.Fatal(err)
+	}
+	if n, _ := log.Prune(ctx, 3); n != 1 {
+		t.Errorf("pruned %d after the consumer was forgotten", n)
+	}
+}

@@ -1,0 +1,110 @@
+package memstore
+
+import (
+	"context"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// Query answers with one state of the store. Filters that no index serves look
+// at every resource of the type, whatever q.MaxScan says.
+func (h handle) Query(ctx context.Context, q store.Query) (store.Page, error) {
+	if err := ctx.Err(); err != nil {
+		return store.Page{}, err
+	}
+	s := h.session.read()
+	t := s.table(q.Type)
+	if t == nil {
+		return store.NewPager(q).Page()
+	}
+	page, err := s.query(ctx, t, q)
+	if err != nil {
+		return store.Page{}, err
+	}
+	include := selected(q.Projection)
+	for i, r := range page.Resources {
+		page.Resources[i] = s.assemble(t, r, include)
+	}
+	return page, nil
+}
+
+// query finds the page as it is stored.
+func (s *state) query(ctx context.Context, t *table, q store.Query) (store.Page, error) {
+	p := s.plan(t, q.Filter)
+	switch {
+	case p.exact && q.Sort.By.IsZero():
+		return cut(p.gather(), q)
+	case p.exact && q.Filter == nil && t.sorts(q.Sort.By):
+		return t.index(q.Sort.By).page(q)
+	}
+	return s.sift(ctx, t, p, q)
+}
+
+// cut takes a page out of rows that all match, without looking at the others.
+func cut(found rows, q store.Query) (store.Page, error) {
+	page := store.Page{Total: -1}
+	if q.Total {
+		page.Total = found.Len()
+	}
+	if q.Count <= 0 {
+		return page, nil
+	}
+	from := max(q.Offset, 0)
+	if q.After != "" {
+		from += found.rank(string(q.After))
+	}
+	for r := range found.At(from) {
+		if len(page.Resources) == q.Count {
+			break
+		}
+		page.Resources = append(page.Resources, r)
+	}
+	return withNext(page, q, from+len(page.Resources) < found.Len())
+}
+
+// withNext sets the position after the page, if there is more.
+func withNext(page store.Page, q store.Query, more bool) (store.Page, error) {
+	if !more || len(page.Resources) == 0 {
+		return page, nil
+	}
+	var err error
+	page.Next, err = store.PositionAfter(q.Sort, page.Resources[len(page.Resources)-1])
+	return page, err
+}
+
+// checkEvery is how many rows are looked at between two looks at the context.
+const checkEvery = 256
+
+// sift looks at each row of a plan.
+func (s *state) sift(ctx context.Context, t *table, p plan, q store.Query) (store.Page, error) {
+	match := func(*schema.Resource) bool { return true }
+	if !p.exact {
+		match = s.matcher(t, q.Filter)
+	}
+	found, from := p.gather(), 0
+	if q.Sort.By.IsZero() && !q.Total && q.After != "" {
+		from = found.rank(string(q.After))
+	}
+	derived := t.roleAt(q.Sort.By) != nil
+	pager, n := store.NewPager(q), 0
+	for r := range found.At(from) {
+		if n++; n%checkEvery == 0 && ctx.Err() != nil {
+			return store.Page{}, ctx.Err()
+		}
+		if !match(r) {
+			continue
+		}
+		if derived {
+			r = s.assemble(t, r, everything)
+		}
+		more, err := pager.Accept(r)
+		if err != nil {
+			return store.Page{}, err
+		}
+		if !more {
+			break
+		}
+	}
+	return pager.Page()
+}

@@ -1,0 +1,123 @@
+package memstore
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// Get returns the resource with everything that is derived for it.
+func (h handle) Get(ctx context.Context, ref store.Ref) (*schema.Resource, error) {
+	return h.ReadProjected(ctx, ref, nil)
+}
+
+// ReadProjected returns the resource with the derived attributes that the
+// projection includes. What is stored costs nothing and is always there.
+func (h handle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.Projection) (*schema.Resource, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return h.session.read().get(ref, selected(p))
+}
+
+func (s *state) get(ref store.Ref, include func(schema.Path) bool) (*schema.Resource, error) {
+	r, ok := s.stored(ref)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	return s.assemble(s.table(ref.Type), r, include), nil
+}
+
+// Scan iterates over one state of the store.
+func (h handle) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+	return func(yield func(*schema.Resource, error) bool) {
+		s := h.session.read()
+		t := s.table(resourceType)
+		if t == nil {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+			}
+			return
+		}
+		for r := range following(&t.order, afterID) {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(s.assemble(t, r, everything), nil) {
+				return
+			}
+		}
+	}
+}
+
+// ReadValues iterates over one state of the list.
+func (h handle) ReadValues(ctx context.Context, ref store.Ref, p schema.Path) iter.Seq2[schema.Value, error] {
+	return func(yield func(schema.Value, error) bool) {
+		s := h.session.read()
+		values, err := s.values(ref, p)
+		if err != nil {
+			yield(schema.Value{}, err)
+			return
+		}
+		for v := range values {
+			if err := ctx.Err(); err != nil {
+				yield(schema.Value{}, err)
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *state) values(ref store.Ref, p schema.Path) (iter.Seq[schema.Value], error) {
+	r, ok := s.stored(ref)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	if role := s.table(ref.Type).roleAt(p); role != nil && role.links.List == p {
+		return s.derived(role, ref.ID), nil
+	}
+	return s.assemble(s.table(ref.Type), r, p.Contains).Values(p), nil
+}
+
+// Inverse looks the holders up from the members' side.
+func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []string) (map[string][]store.Holder, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := h.session.read()
+	held := make(map[string][]store.Holder, len(ids))
+	r := s.relation(rel)
+	if r == nil {
+		return nil, errors.ErrUnsupported
+	}
+	for _, id := range ids {
+		if _, done := held[id]; done {
+			continue
+		}
+		for holder := range r.holdersOf(id) {
+			ref := store.Ref{Type: rel.Type, ID: holder}
+			held[id] = append(held[id], store.Holder{Ref: ref, Display: s.holderDisplay(r, holder)})
+		}
+	}
+	return held, nil
+}
+
+// Relations returns the relations of the configuration.
+func (h handle) Relations() []store.Relation { return h.session.read().config.Relations }
+
+// relation finds a relation by the list that it is about.
+func (s *state) relation(rel store.Relation) *relation {
+	for _, r := range s.relations {
+		if r.Type == rel.Type && r.Attribute == rel.Attribute {
+			return r
+		}
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package memstore
+
+import (
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// role is the part that a resource type plays in one relation: it holds the
+// list, or it shows its memberships.
+type role struct {
+	relation int
+	holder   bool
+	links    store.Links
+}
+
+// rolesOf finds the relations that concern a type.
+func rolesOf(rels []store.Relation, typ *schema.ResourceType) (roles []role) {
+	for i, rel := range rels {
+		if rel.Type == typ.Name() {
+			if links, ok := store.LinksOf(typ, rel.Attribute); ok {
+				roles = append(roles, role{relation: i, holder: true, links: links})
+			}
+		}
+		if target, ok := rel.Target(typ.Name()); ok {
+			if links, ok := store.LinksOf(typ, target.Inverse); ok {
+				roles = append(roles, role{relation: i, links: links})
+			}
+		}
+	}
+	return roles
+}
+
+// roleAt returns the role whose list p is or lies in, or nil.
+func (t *table) roleAt(p schema.Path) *role {
+	for i := range t.roles {
+		if t.roles[i].links.Holds(p) {
+			return &t.roles[i]
+		}
+	}
+	return nil
+}
+
+// bare returns r without what is kept as rows or derived.
+func (t *table) bare(r *schema.Resource) *schema.Resource {
+	for _, role := range t.roles {
+		if !r.Get(role.links.List).IsZero() {
+			r = with(r, role.links, nil)
+		}
+	}
+	return r
+}

@@ -1,0 +1,111 @@
+package memstore
+
+import (
+	"cmp"
+	"context"
+	"iter"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// Trash returns the bin of the store, or of the transaction.
+func (h handle) Trash() (store.Bin, error) { return bin{h.session}, nil }
+
+// bin is the store.Bin of a session.
+type bin struct{ session session }
+
+func (b bin) Discard(ctx context.Context, ref store.Ref, w store.Write) error {
+	return b.session.write(ctx, func(d *draft) error {
+		r, err := d.delete(ref, w)
+		if err != nil {
+			return err
+		}
+		t, err := d.tableFor(r.Type())
+		if err == nil {
+			t.bin.Set(d.edit, store.Discarded{Resource: r, Time: w.Now()})
+		}
+		return err
+	})
+}
+
+func (b bin) Restore(ctx context.Context, ref store.Ref, w store.Write) (restored *schema.Resource, err error) {
+	err = b.session.write(ctx, func(d *draft) error {
+		found, err := d.purge(ref)
+		if err != nil {
+			return err
+		}
+		if err := w.Check(found.Resource); err != nil {
+			return err
+		}
+		restored, err = d.store(nil, w.Stamp(found.Resource, found.Resource), w)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return restored, nil
+}
+
+func (b bin) Purge(ctx context.Context, ref store.Ref) error {
+	return b.session.write(ctx, func(d *draft) error {
+		_, err := d.purge(ref)
+		return err
+	})
+}
+
+func (b bin) Discarded(ctx context.Context, resourceType, afterID string) iter.Seq2[store.Discarded, error] {
+	return func(yield func(store.Discarded, error) bool) {
+		t := b.session.read().table(resourceType)
+		if t == nil {
+			return
+		}
+		for found := range t.bin.From(afterDiscarded(afterID)) {
+			if err := ctx.Err(); err != nil {
+				yield(store.Discarded{}, err)
+				return
+			}
+			if !yield(found, nil) {
+				return
+			}
+		}
+	}
+}
+
+func afterDiscarded(id string) func(store.Discarded) int {
+	return func(found store.Discarded) int {
+		if found.Resource.ID() <= id {
+			return -1
+		}
+		return 1
+	}
+}
+
+// purge takes a resource out of the bin.
+func (d *draft) purge(ref store.Ref) (*store.Discarded, error) {
+	t := d.table(ref.Type)
+	if t == nil {
+		return nil, store.ErrNotFound
+	}
+	found := t.discarded(ref.ID)
+	if found == nil {
+		return nil, store.ErrNotFound
+	}
+	t, err := d.tableFor(t.typ)
+	if err == nil {
+		t.bin.Delete(d.edit, *found)
+	}
+	return found, err
+}
+
+// discarded returns what the bin holds under an id, or nil.
+func (t *table) discarded(id string) (found *store.Discarded) {
+	rank, ok := t.bin.Find(func(f store.Discarded) int { return cmp.Compare(f.Resource.ID(), id) })
+	if !ok {
+		return nil
+	}
+	for f := range t.bin.At(rank) {
+		return &f
+	}
+	return nil
+}
