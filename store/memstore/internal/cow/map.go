@@ -15,10 +15,10 @@ const (
 
 var seed = maphash.MakeSeed()
 
-// Map is a hash map of values that carry their own key. The zero Map is empty
-// but for the key function, which must be set before the first Set.
+// Map is a hash map of values that carry their own key. A Map with nothing but
+// Key is empty.
 type Map[V any] struct {
-	Key  func(V) string
+	Key  func(V) string // the key of a value; it must be set
 	root *mapNode[V]
 	size int
 }

@@ -7,10 +7,10 @@ import (
 
 const treeFan = 64 // entries or kids of a node at most
 
-// Tree is an ordered set that knows the position of each value. The zero Tree
-// is empty but for the order, which must be set before the first Set.
+// Tree is an ordered set that knows the position of each value. A Tree with
+// nothing but Compare is empty; the zero Tree is too, but cannot be added to.
 type Tree[V any] struct {
-	Compare func(a, b V) int
+	Compare func(a, b V) int // the order
 	root    *treeNode[V]
 }
 
