@@ -1,6 +1,9 @@
 package schema
 
-import "iter"
+import (
+	"iter"
+	"sync"
+)
 
 // ResourceType is a compiled Definition: the attributes of a resource with
 // every name resolved. It is immutable and safe for concurrent use.
@@ -17,9 +20,10 @@ type ResourceType struct {
 	version    *attr
 	metaType   *attr
 	location   *attr
-	all        []*attr // every attribute below root, parents first
-	keys       []*attr // those with unique values
-	shown      []bool  // by ord: what a response holds without a projection
+	plans      sync.Map // of *structPlan by reflect.Type; filled as they are used
+	all        []*attr  // every attribute below root, parents first
+	keys       []*attr  // those with unique values
+	shown      []bool   // by ord: what a response holds without a projection
 }
 
 // Name returns the type's name, as in meta.resourceType.
