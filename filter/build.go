@@ -56,7 +56,7 @@ func disjunction(terms []Expr) Expr {
 	if len(flat) == 1 {
 		return flat[0]
 	}
-	return &Or{Terms: flat}
+	return &Or{Terms: flat, oneOf: mergeEqual(flat)}
 }
 
 // having asks for a value at p that fulfils e.

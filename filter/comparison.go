@@ -18,6 +18,8 @@ type test struct {
 	key     string // the prepared operand of a string comparison
 	number  number
 	instant time.Time
+	// keys, if not nil, replaces key: the value may equal any of them.
+	keys map[string]struct{}
 }
 
 // newTest prepares the comparison of values at p with the operand v.
@@ -63,6 +65,9 @@ func (t *test) passes(v schema.Value) bool {
 		return ok && t.op.holds(instant.Compare(t.instant))
 	case schema.KindBinary:
 		return t.passesText(binaryKey(v.Text()))
+	}
+	if t.keys != nil {
+		return t.isOneOf(v.Text())
 	}
 	if t.fold.IsZero() {
 		return t.passesText(v.Text())

@@ -41,6 +41,8 @@ type And struct {
 type Or struct {
 	// Terms are the operands in the order of the text; never exactly one.
 	Terms []Expr
+
+	oneOf *Compare // does the same as Terms, or nil
 }
 
 // Not is true if X is false.

@@ -85,10 +85,14 @@ func containsASCII(text, key string) bool {
 	if len(text) > len(room) {
 		return strings.Contains(strings.ToLower(text), key)
 	}
+	return strings.Contains(string(lowerASCII(room[:0], text)), key)
+}
+
+func lowerASCII(dst []byte, text string) []byte {
 	for i := range len(text) {
-		room[i] = lower[text[i]]
+		dst = append(dst, lower[text[i]])
 	}
-	return strings.Contains(string(room[:len(text)]), key)
+	return dst
 }
 
 // lower maps ASCII letters to lower case, and other bytes to themselves.

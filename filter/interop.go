@@ -3,6 +3,7 @@ package filter
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,9 @@ type astWriter struct {
 func (w astWriter) expression(dst []byte, e parser.Expression) ([]byte, error) {
 	if w.room--; w.room < 0 {
 		return nil, &Error{Found: "a tree that is too deep", Expected: "one within the limits", err: ErrFilter}
+	}
+	if v := reflect.ValueOf(e); v.Kind() == reflect.Pointer && v.IsNil() {
+		e = nil
 	}
 	switch e := e.(type) {
 	case *parser.LogicalExpression:

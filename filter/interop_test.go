@@ -84,6 +84,7 @@ func TestFromASTErrors(t *testing.T) {
 	}
 	tests := map[string]parser.Expression{
 		"nil":              nil,
+		"typed nil":        (*parser.NotExpression)(nil),
 		"nil inside":       &parser.LogicalExpression{Left: ok, Operator: parser.AND},
 		"name":             attr("title pr or id", parser.EQ, "x"),
 		"empty name":       attr("", parser.EQ, "x"),

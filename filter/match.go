@@ -27,6 +27,9 @@ func (e *And) match(s subject) bool {
 }
 
 func (e *Or) match(s subject) bool {
+	if e.oneOf != nil {
+		return e.oneOf.match(s)
+	}
 	for _, t := range e.Terms {
 		if t.match(s) {
 			return true

@@ -94,6 +94,12 @@ var matchTests = []struct {
 	{"AMB-10 folding", `name.familyName sw "STRAßE"`, true},
 	{"7644-3.4.2.2-24", `title pr or nickName pr and nickName pr`, true},
 	{"7644-3.4.2.2-07", `(title pr or nickName pr) and nickName pr`, false},
+	{"one of many", `userName eq "a" or userName eq "b" or userName eq "c" or userName eq "d" or userName eq "e" or userName eq "f" or userName eq "g" or userName eq "bjensen@EXAMPLE.com"`, true},
+	{"none of many", `userName eq "a" or userName eq "b" or userName eq "c" or userName eq "d" or userName eq "e" or userName eq "f" or userName eq "g" or userName eq "h"`, false},
+	{"one of many, exactly", `externalId eq "a" or externalId eq "b" or externalId eq "c" or externalId eq "d" or externalId eq "e" or externalId eq "f" or externalId eq "g" or externalId eq "bjensen"`, false},
+	{"one of many values", `emails[value eq "a" or value eq "b" or value eq "c" or value eq "d" or value eq "e" or value eq "f" or value eq "g" or value eq "BABS@jensen.org"]`, true},
+	{"one of many, or else", `emails.value eq "a" or emails.value eq "b" or emails.value eq "c" or emails.value eq "d" or emails.value eq "e" or emails.value eq "f" or emails.type eq "Home" or emails.value eq "h"`, true},
+	{"one of many, not ASCII", `name.familyName eq "a" or name.familyName eq "b" or name.familyName eq "c" or name.familyName eq "d" or name.familyName eq "e" or name.familyName eq "f" or name.familyName eq "g" or name.familyName eq "STRAßE o'malley"`, true},
 	{"Figure 2", `userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")`, true},
 }
 

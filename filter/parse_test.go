@@ -17,7 +17,7 @@ func TestParseErrors(t *testing.T) {
 		found, expected string
 		detail          string
 	}{
-		{"7644-3.4.2.2-29", `userName regex "x"`, 9, `"regex"`, "an operator", `"regex" is not supported`},
+		{"7644-3.4.2.2-29 7644-3.4.2.2-30", `userName regex "x"`, 9, `"regex"`, "an operator", `"regex" is not supported`},
 		{"AMB-08", `title pr and usrName eq "x"`, 13, `"usrName"`, "a known attribute", `did you mean "userName"?`},
 		{"AMB-04", `urn:unknown:User:userName eq "x"`, 0, `"urn:unknown:User:userName"`, "a known attribute", ""},
 		{"unknown sub-attribute", `name.nope eq "x"`, 0, `"name.nope"`, "a known attribute", ""},
@@ -75,8 +75,9 @@ func TestUnknownAttributeIsASchemaError(t *testing.T) {
 	}
 }
 
-// AMB-09: whoever can filter by a hidden value can find it out.
+// Whoever can filter by a hidden value can find it out.
 func TestHiddenAttributes(t *testing.T) {
+	const id = "AMB-09"
 	for _, text := range []string{
 		`password eq "x"`, `password sw "h"`, `password pr`, `password ne null`, `not (title pr or password eq "x")`,
 		testURN + `:secret eq "x"`, testURN + `:pin pr`, testURN + `:vault.value pr`, testURN + `:vault[value pr]`,
@@ -84,10 +85,10 @@ func TestHiddenAttributes(t *testing.T) {
 	} {
 		_, err := filter.Parse(user, text, nil)
 		if !errors.Is(err, filter.ErrHidden) || !errors.Is(err, filter.ErrFilter) || strings.Contains(err.Error(), `"x"`) {
-			t.Errorf("Parse(%s): %v", text, err)
+			t.Errorf("%s: Parse(%s): %v", id, text, err)
 		}
 		if _, err := filter.ParseAcross([]*schema.ResourceType{group, user}, text, nil); !errors.Is(err, filter.ErrHidden) {
-			t.Errorf("ParseAcross(%s): %v", text, err)
+			t.Errorf("%s: ParseAcross(%s): %v", id, text, err)
 		}
 	}
 	if _, err := filter.ParsePath(user, testURN+`:keys[secret eq "x"]`, nil); !errors.Is(err, filter.ErrHidden) {
@@ -141,6 +142,7 @@ func TestTolerances(t *testing.T) {
 }
 
 func TestStrictAcceptsTheRFC(t *testing.T) {
+	const id = "7644-3.4.2.2-23"
 	for _, text := range []string{
 		`userName eq "bjensen"`, `name.familyName co "O'Malley"`, userURN + `:userName sw "J"`, `title pr`,
 		`meta.lastModified gt "2011-05-13T04:42:34Z"`, `title pr and userType eq "Employee"`, `title pr or userType eq "Intern"`,
@@ -151,16 +153,16 @@ func TestStrictAcceptsTheRFC(t *testing.T) {
 	} {
 		f, err := filter.Parse(user, text, &filter.Options{Off: schema.Strict})
 		if err != nil || len(f.Rewrites()) > 0 {
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: %s: %v", id, text, err)
 		}
 	}
 }
 
 func TestString(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"names and keywords", `USERNAME EQ "X" AND Emails[TYPE Eq "w"]`, `userName eq "X" and emails[type eq "w"]`},
-		{"core URN", userURN + `:name.GIVENNAME pr`, `name.givenName pr`},
-		{"extension URN", strings.ToUpper(enterpriseURN) + `:Department pr`, enterpriseURN + `:department pr`},
+		{"7644-3.10-05 names and keywords", `USERNAME EQ "X" AND Emails[TYPE Eq "w"]`, `userName eq "X" and emails[type eq "w"]`},
+		{"7644-3.10-01 7644-3.10-02 core URN", userURN + `:name.GIVENNAME pr`, `name.givenName pr`},
+		{"7644-3.10-03 extension URN", strings.ToUpper(enterpriseURN) + `:Department pr`, enterpriseURN + `:department pr`},
 		{"AMB-01", `not(title pr)`, `not (title pr)`},
 		{"AMB-05", `emails co "x"`, `emails.value co "x"`},
 		{"AMB-06 ne", `not (title eq "x")`, `title ne "x"`},
@@ -202,7 +204,7 @@ func TestParsePath(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) { checkPath(t, group, tt.text, tt.want, tt.target) })
 	}
 	tests = []struct{ name, text, want, target string }{
-		{"sub-attribute", `name.FamilyName`, `name.familyName`, `name.familyName`},
+		{"7644-3.10-04 sub-attribute", `name.FamilyName`, `name.familyName`, `name.familyName`},
 		{"7644-3.5.2-15", userURN + `:name.familyName`, `name.familyName`, `name.familyName`},
 		{"AMB-42", enterpriseURN, enterpriseURN, enterpriseURN},
 		{"extension attribute", enterpriseURN + `:manager`, enterpriseURN + `:manager`, enterpriseURN + `:manager`},

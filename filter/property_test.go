@@ -184,7 +184,7 @@ func refCompare(p schema.Path, v schema.Value, op string, operand schema.Value) 
 // drawFilter draws a filter about names, of limited depth. Half of its operands
 // are values of r, so that equality is not rare.
 func drawFilter(t *rapid.T, r *schema.Resource, names []schema.Path, depth int, inside bool) model {
-	kinds := []string{"term", "term", "and", "or", "not", "has"}
+	kinds := []string{"term", "one of", "and", "or", "not", "has"}
 	if depth == 0 {
 		kinds = kinds[:2]
 	}
@@ -195,6 +195,8 @@ func drawFilter(t *rapid.T, r *schema.Resource, names []schema.Path, depth int, 
 			m.terms = append(m.terms, drawFilter(t, r, names, depth-1, inside))
 		}
 		return m
+	case "one of":
+		return drawOneOf(t, r, rapid.SampledFrom(names).Draw(t, "path"))
 	case "not":
 		return modelNot{drawFilter(t, r, names, depth-1, inside)}
 	case "has":
@@ -203,6 +205,19 @@ func drawFilter(t *rapid.T, r *schema.Resource, names []schema.Path, depth int, 
 		}
 	}
 	return drawTerm(t, r, rapid.SampledFrom(names).Draw(t, "path"))
+}
+
+// drawOneOf draws many equalities with one attribute, which are evaluated
+// otherwise than few.
+func drawOneOf(t *rapid.T, r *schema.Resource, p schema.Path) model {
+	if p.Kind() != schema.KindString && p.Kind() != schema.KindReference {
+		return drawTerm(t, r, p)
+	}
+	m := modelJoin{}
+	for range rapid.IntRange(7, 9).Draw(t, "terms") {
+		m.terms = append(m.terms, modelTerm{path: p, op: "eq", operand: schemagen.Element(p).Draw(t, "operand")})
+	}
+	return m
 }
 
 func drawHas(t *rapid.T, r *schema.Resource, names []schema.Path, depth int, inside bool) (model, bool) {
