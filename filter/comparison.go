@@ -22,6 +22,9 @@ type test struct {
 	keys map[string]struct{}
 }
 
+// presence is the test that every value passes except the empty string.
+var presence = test{kind: schema.KindNone}
+
 // newTest prepares the comparison of values at p with the operand v.
 func newTest(p schema.Path, op Op, v schema.Value) test {
 	t := test{op: op, kind: p.Kind()}
@@ -48,9 +51,11 @@ func newTest(p schema.Path, op Op, v schema.Value) test {
 // not.
 func (t *test) passes(v schema.Value) bool {
 	if v.Kind() != t.kind {
-		return false
+		return t.kind == schema.KindNone && !isEmpty(v)
 	}
 	switch t.kind {
+	case schema.KindNone:
+		return false
 	case schema.KindBoolean:
 		return v.Bool() == t.small
 	case schema.KindInteger:
@@ -73,6 +78,11 @@ func (t *test) passes(v schema.Value) bool {
 		return t.passesText(v.Text())
 	}
 	return t.passesFolded(v.Text())
+}
+
+// isEmpty reports whether v is the empty string.
+func isEmpty(v schema.Value) bool {
+	return (v.Kind() == schema.KindString || v.Kind() == schema.KindReference) && v.Text() == ""
 }
 
 // passesText compares text as it is.

@@ -53,20 +53,26 @@ func (e *Has) match(s subject) bool {
 	return false
 }
 
-func (e *Compare) match(s subject) bool {
-	if !e.list.IsZero() {
-		list := s.at(e.list)
-		for i := range list.Len() {
-			if e.test.any(list.At(i).Get(e.Path)) {
+func (e *Compare) match(s subject) bool { return e.test.anyAt(s, e.Path, e.list) }
+
+func (e *Present) match(s subject) bool { return presence.anyAt(s, e.Path, e.list) }
+
+// anyAt reports whether at least one value that s holds at p passes. If s is a
+// resource and p lies below a multi-valued attribute, that is list.
+func (t *test) anyAt(s subject, p, list schema.Path) bool {
+	switch {
+	case !list.IsZero():
+		elements := s.at(list)
+		for i := range elements.Len() {
+			if t.any(elements.At(i).Get(p)) {
 				return true
 			}
 		}
 		return false
+	case s.resource == nil && s.element.Kind() != schema.KindComplex:
+		return t.any(s.element) // a simple value, which p itself stands for
 	}
-	if s.resource == nil && s.element.Kind() != schema.KindComplex {
-		return e.test.any(s.element)
-	}
-	return e.test.any(s.at(e.Path))
+	return t.any(s.at(p))
 }
 
 // any reports whether v, or if it is a list one of its elements, passes.
@@ -80,38 +86,4 @@ func (t *test) any(v schema.Value) bool {
 		}
 	}
 	return false
-}
-
-func (e *Present) match(s subject) bool {
-	if !e.list.IsZero() {
-		list := s.at(e.list)
-		for i := range list.Len() {
-			if present(list.At(i).Get(e.Path)) {
-				return true
-			}
-		}
-		return false
-	}
-	if s.resource == nil && s.element.Kind() != schema.KindComplex {
-		return present(s.element)
-	}
-	return present(s.at(e.Path))
-}
-
-// present reports whether v holds anything but empty strings.
-func present(v schema.Value) bool {
-	switch v.Kind() {
-	case schema.KindNone:
-		return false
-	case schema.KindString, schema.KindReference:
-		return v.Text() != ""
-	case schema.KindList:
-		for i := range v.Len() {
-			if present(v.At(i)) {
-				return true
-			}
-		}
-		return false
-	}
-	return true
 }
