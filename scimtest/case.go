@@ -45,7 +45,8 @@ type Case struct {
 	Source []string `json:"source,omitempty"` // of a trace: where the behaviour was seen
 	Level  Level    `json:"level"`            // how much the case weighs
 	Needs  string   `json:"needs,omitempty"`  // server switch or set-up that a trace relies on
-	Cause  string   `json:"cause,omitempty"`  // the likely cause when the case fails
+	Cause  string   `json:"cause,omitempty"`  // what usually is the cause when the case fails
+	Notes  string   `json:"notes,omitempty"`  // of a trace: remarks of its author
 }
 
 // Outcome is how a case ended.
@@ -78,11 +79,12 @@ func (o Outcome) MarshalJSON() ([]byte, error) { return json.Marshal(o.String())
 
 // Result is the outcome of one case with the evidence.
 type Result struct {
-	Case    Case          `json:"case"`               // what was checked
-	Outcome Outcome       `json:"outcome"`            // how it ended
-	Reason  string        `json:"reason,omitempty"`   // why skipped or not run
-	Steps   []Step        `json:"steps,omitempty"`    // the requests, in order
-	Elapsed time.Duration `json:"elapsedNanoseconds"` // time of all requests
+	Case    Case          `json:"case"`                  // what was checked
+	Outcome Outcome       `json:"outcome"`               // how it ended
+	Reason  string        `json:"reason,omitempty"`      // why skipped or not run
+	Cause   string        `json:"likelyCause,omitempty"` // why it failed, probably
+	Steps   []Step        `json:"steps,omitempty"`       // the requests, in order
+	Elapsed time.Duration `json:"elapsedNanoseconds"`    // time of all requests
 }
 
 // Step is one request of a case: what was sent and came back, what was expected

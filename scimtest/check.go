@@ -74,7 +74,9 @@ func (s *session) judge(ctx context.Context, p planned, trouble string) Result {
 		reason := fmt.Sprintf("the target left %d requests in a row unanswered", maxSilent)
 		return Result{Case: p.Case, Outcome: NotRun, Reason: reason}
 	}
-	return p.run(ctx, s)
+	result := p.run(ctx, s)
+	result.Cause = result.diagnose()
+	return result
 }
 
 // trouble makes a first contact and says, in words, why a run would be

@@ -53,7 +53,7 @@ func planTrace(t *Trace, o *Options) planned {
 		Source: t.Source,
 		Level:  traceLevel(t, o),
 		Needs:  t.needs(),
-		Cause:  t.Notes,
+		Notes:  t.Notes,
 	}
 	return planned{c, func(ctx context.Context, s *session) Result { return s.replay(ctx, c, t) }}
 }

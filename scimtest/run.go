@@ -80,8 +80,11 @@ func (r *Result) writeText(w io.Writer) {
 	if c.Needs != "" {
 		fmt.Fprintf(w, "  needs: %s\n", c.Needs)
 	}
-	if c.Cause != "" {
-		fmt.Fprintf(w, "  likely cause: %s\n", c.Cause)
+	if c.Notes != "" {
+		fmt.Fprintf(w, "  note: %s\n", c.Notes)
+	}
+	if r.Cause != "" {
+		fmt.Fprintf(w, "  likely cause: %s\n", r.Cause)
 	}
 }
 
