@@ -65,31 +65,37 @@ func (s *state) noTarget(p schema.Path) error {
 
 func (e *ReplaceMatching) apply(s *state) error {
 	l := s.list(e.Path)
-	var changed []int
-	found := false
+	var selected []int
+	changed := false
 	for i, old := range l.selected(e.Filter) {
-		found = true
+		selected = append(selected, i)
 		v, err := s.revise(e.Path, old, keepImmutable(e.Path, old, e.Value))
 		if err != nil {
 			return err
 		}
 		if !v.Equal(old) {
 			l.replace(i, v)
-			changed = append(changed, i)
+			changed = true
 		}
 	}
-	if !found {
+	if selected == nil {
 		return s.create(l, e.Create, true)
 	}
-	s.changed(l, changed)
+	if changed {
+		s.changed(l, selected)
+	}
 	return nil
 }
 
-// keepImmutable gives v the immutable sub-attributes of old that it leaves out.
+// keepImmutable gives v the immutable sub-attributes of old that it leaves out
+// or spells in another way.
 func keepImmutable(p schema.Path, old, v schema.Value) schema.Value {
 	for sub := range p.Subs() {
-		if sub.Mutability() == schema.Immutable && v.Get(sub).IsZero() {
-			v = v.With(sub, old.Get(sub))
+		if sub.Mutability() != schema.Immutable {
+			continue
+		}
+		if held, given := old.Get(sub), v.Get(sub); given.IsZero() || same(sub, held, given) {
+			v = v.With(sub, held)
 		}
 	}
 	return v
@@ -97,23 +103,25 @@ func keepImmutable(p schema.Path, old, v schema.Value) schema.Value {
 
 func (e *UpdateMatching) apply(s *state) error {
 	l := s.list(e.Path)
-	var changed []int
-	found := false
+	var selected []int
+	changed := false
 	for i, old := range l.selected(e.Filter) {
-		found = true
+		selected = append(selected, i)
 		v, err := s.update(old, e.Subs)
 		if err != nil {
 			return err
 		}
 		if !v.Equal(old) {
 			l.replace(i, v)
-			changed = append(changed, i)
+			changed = true
 		}
 	}
-	if !found {
+	if selected == nil {
 		return s.create(l, e.Create, e.MustMatch)
 	}
-	s.changed(l, changed)
+	if changed {
+		s.changed(l, selected)
+	}
 	return nil
 }
 
@@ -166,11 +174,9 @@ func (s *state) create(l *list, v schema.Value, must bool) error {
 	return (&AddValues{Path: l.path, Values: schema.List(v)}).apply(s)
 }
 
-// changed completes an edit that changed the values at the given places.
+// changed completes an edit that selected the values at the given places and
+// changed some of them.
 func (s *state) changed(l *list, at []int) {
-	if len(at) == 0 {
-		return
-	}
 	l.change(s.index)
 	s.settle(l, at)
 	l.dropRepeated(at)

@@ -114,6 +114,32 @@ func (c *Changes) Only(p schema.Path) bool {
 	return len(c.steps) > 0
 }
 
+// Without returns changes in which nothing for which drop is true is added to
+// the multi-valued attribute p. A service that leaves out members that it does
+// not know, instead of refusing the request, applies those.
+func (c *Changes) Without(p schema.Path, drop func(schema.Value) bool) *Changes {
+	reduced := *c
+	reduced.steps = nil
+	for _, s := range c.steps {
+		switch e := s.edit.(type) {
+		case *AddValues:
+			if e.Path == p {
+				s.edit = &AddValues{Path: p, Values: without(e.Values, drop)}
+			}
+		case *Set:
+			if e.Path == p {
+				s.edit = assign(p, without(e.Value, drop))
+			}
+		}
+		reduced.steps = append(reduced.steps, s)
+	}
+	return &reduced
+}
+
+func without(list schema.Value, drop func(schema.Value) bool) schema.Value {
+	return schema.List(slices.DeleteFunc(appendAll(nil, list), drop)...)
+}
+
 // Unconditional reports whether the edits can be carried out on every resource
 // of the type: none has an immutable target, and none fails if a value filter
 // selects nothing. A store may then write without reading first. Whether

@@ -50,7 +50,8 @@ func (c *compiler) unassignSelected(t target, raw jsontext.Value) error {
 }
 
 // selectedSimple is add and replace for values of a simple multi-valued
-// attribute.
+// attribute. A value that is selected is there, so add replaces it (RFC 7644
+// §3.5.2.1).
 func (c *compiler) selectedSimple(t target, raw jsontext.Value) error {
 	if isEmpty(raw) {
 		return c.unassignSelected(t, raw)
@@ -65,11 +66,8 @@ func (c *compiler) selectedSimple(t target, raw jsontext.Value) error {
 		return err
 	case v.IsZero():
 		return c.unassignSelected(t, raw)
-	case c.op == Add:
-		c.emit(&AddValues{Path: t.attr, Values: schema.List(v)})
-	default:
-		c.emit(&ReplaceMatching{Path: t.attr, Filter: t.filter, Value: v, Create: c.created(t, v)})
 	}
+	c.emit(&ReplaceMatching{Path: t.attr, Filter: t.filter, Value: v, Create: c.created(t, v)})
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package patch
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -126,27 +127,29 @@ func (c *compiler) list(p schema.Path, raw jsontext.Value) error {
 	return nil
 }
 
-// distinct leaves out repeated values, and sees to it that one at most is
-// primary.
+// distinct sees to it that one value at most is primary, and leaves out
+// repeated values.
 func (c *compiler) distinct(p schema.Path, list schema.Value) (schema.Value, error) {
 	if list.Len() < 2 {
 		return list, nil
 	}
-	seen := make(map[string]bool, list.Len())
-	kept := make([]schema.Value, 0, list.Len())
-	for _, v := range list.All() {
-		if key := Identity(p, v); !seen[key] {
-			seen[key] = true
-			kept = append(kept, v)
-		}
-	}
-	changed := len(kept) < list.Len()
-	if changed {
-		c.rewrite(schema.DuplicateValue, p)
-	}
-	several, err := c.onePrimary(p, kept)
-	if err != nil || !several && !changed {
+	values := appendAll(make([]schema.Value, 0, list.Len()), list)
+	several, err := c.onePrimary(p, values)
+	if err != nil {
 		return list, err
+	}
+	seen := make(map[string]bool, len(values))
+	kept := slices.DeleteFunc(values, func(v schema.Value) bool {
+		key := Identity(p, v)
+		repeated := seen[key]
+		seen[key] = true
+		return repeated
+	})
+	switch {
+	case len(kept) < list.Len():
+		c.rewrite(schema.DuplicateValue, p)
+	case !several:
+		return list, nil
 	}
 	return schema.List(kept...), nil
 }

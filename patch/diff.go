@@ -50,7 +50,7 @@ func (d *differ) compare(p schema.Path, old, v schema.Value) {
 	switch {
 	case old.Equal(v), !d.all && p.Mutability() == schema.ReadOnly:
 	case p.MultiValued():
-		d.edits = append(d.edits, listEdits(p, old, v)...)
+		d.edits = append(d.edits, d.list(p, old, v)...)
 	case p.Kind() == schema.KindComplex && !d.wholly(p, v):
 		for sub := range p.Subs() {
 			d.compare(sub, old.Get(sub), v.Get(sub))
@@ -82,16 +82,17 @@ func assign(p schema.Path, v schema.Value) Edit {
 	return &Set{Path: p, Value: v}
 }
 
-// listEdits turns the list old into v: by removing and adding values where that
-// is shorter and gives v exactly, otherwise by a whole new list.
-func listEdits(p schema.Path, old, v schema.Value) []Edit {
+// list turns the list old into v: by removing and adding values where that is
+// shorter and gives v exactly, otherwise by a whole new list. The RFC gives
+// clients no way to remove some values of a simple list.
+func (d *differ) list(p schema.Path, old, v schema.Value) []Edit {
 	whole := []Edit{assign(p, v)}
 	if old.IsZero() || v.IsZero() || p.Mutability() == schema.Immutable {
 		return whole
 	}
 	removed := missing(p, old, v)
 	added := missing(p, v, old)
-	if len(removed)+len(added) >= v.Len() {
+	if len(removed)+len(added) >= v.Len() || len(removed) > 0 && !d.all && p.Kind() != schema.KindComplex {
 		return whole
 	}
 	var edits []Edit

@@ -1,8 +1,8 @@
 package patch_test
 
 import (
+	"encoding/json"
 	"strings"
-	"testing"
 
 	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
@@ -81,8 +81,24 @@ var documents = map[string]string{
 	"bare": `{"schemas": ["urn:example:Thing"], "id": "1", "must": "here", "needed": [{"value": "n1"}]}`,
 }
 
+// tester is what testing.T and rapid.T have in common.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func mustJSON(t tester, v any) []byte {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 // decode reads a stored document.
-func decode(t testing.TB, typ *schema.ResourceType, document string) *schema.Resource {
+func decode(t tester, typ *schema.ResourceType, document string) *schema.Resource {
 	t.Helper()
 	r, _, err := typ.Decode([]byte(document), &schema.DecodeOptions{KeepReadOnly: true, Unknown: schema.PreserveUnknown, Off: schema.Strict})
 	if err != nil {
@@ -92,7 +108,7 @@ func decode(t testing.TB, typ *schema.ResourceType, document string) *schema.Res
 }
 
 // encode writes a resource the way a store keeps it.
-func encode(t testing.TB, r *schema.Resource) string {
+func encode(t tester, r *schema.Resource) string {
 	t.Helper()
 	text, err := r.AppendJSON(nil, &schema.Encoding{All: true})
 	if err != nil {
