@@ -12,6 +12,7 @@ var ErrDefinition = errors.New("invalid definition")
 // DefinitionError lists every mistake in a definition, a schema document or a
 // set of resource types. errors.Is(err, ErrDefinition) is true for it.
 type DefinitionError struct {
+	// Problems has at least one element; those of a document are in its order.
 	Problems []DefinitionProblem
 }
 
@@ -29,6 +30,7 @@ type DefinitionProblem struct {
 	Detail string
 }
 
+// String returns the pointer and the detail.
 func (p DefinitionProblem) String() string {
 	if p.Pointer == "" {
 		return p.Detail
@@ -36,6 +38,7 @@ func (p DefinitionProblem) String() string {
 	return p.Pointer + ": " + p.Detail
 }
 
+// Error lists all problems.
 func (e *DefinitionError) Error() string {
 	texts := make([]string, len(e.Problems))
 	for i, p := range e.Problems {

@@ -14,9 +14,9 @@ import (
 type Registry struct {
 	types      []*ResourceType
 	schemas    []*Schema
-	byName     map[string]*ResourceType // by name in lower case
-	byEndpoint map[string]*ResourceType // by endpoint without slash, in lower case
-	byURI      map[string]*Schema       // by URI in lower case
+	byName     map[string]*ResourceType // by name
+	byEndpoint map[string]*ResourceType // by endpoint without slash
+	byURI      map[string]*Schema       // by URI; all three as written and in lower case
 }
 
 // reservedEndpoints are those that RFC 7644 §3.2 gives a meaning of their own,
@@ -64,7 +64,7 @@ func enlist(found *problems, index map[string]*ResourceType, t *ResourceType, po
 		found.add(pointer, fmt.Sprintf("%q is taken by the resource type %s", key, other.Name()))
 		return
 	}
-	index[folded] = t
+	index[key], index[folded] = t, t
 }
 
 func (r *Registry) addSchemas(found *problems, t *ResourceType, where string) {
@@ -73,7 +73,7 @@ func (r *Registry) addSchemas(found *problems, t *ResourceType, where string) {
 		other := r.byURI[folded]
 		switch {
 		case other == nil:
-			r.byURI[folded] = s
+			r.byURI[s.ID], r.byURI[folded] = s, s
 			r.schemas = append(r.schemas, s)
 		case other != s && !bytes.Equal(other.AppendJSON(nil, ""), s.AppendJSON(nil, "")):
 			found.add(where, fmt.Sprintf("uses another schema under the URI %s than the types before it", s.ID))
@@ -102,6 +102,9 @@ func (r *Registry) Types() iter.Seq[*ResourceType] { return slices.Values(r.type
 func (r *Registry) Schemas() iter.Seq[*Schema] { return slices.Values(r.schemas) }
 
 func find[T any](index map[string]*T, key string) (*T, bool) {
-	v, ok := index[strings.ToLower(key)]
+	v, ok := index[key] // the usual case, without allocation
+	if !ok {
+		v, ok = index[strings.ToLower(key)]
+	}
 	return v, ok
 }

@@ -26,11 +26,15 @@ var (
 // schema can lie (RFC 7643 §10.2.1).
 const messagePrefix = "urn:ietf:params:scim:api:"
 
+// maxURI is the length in bytes that the URI of a schema can have. It is part of
+// every qualified path.
+const maxURI = 1000
+
 // isSchemaURI reports whether text can be the id of a schema.
 func isSchemaURI(text string) bool {
-	folded := strings.ToLower(text)
+	folded := strings.ToLower(text[:min(len(text), maxURI)])
 	switch {
-	case !anyURI.MatchString(text) || strings.HasPrefix(folded, messagePrefix):
+	case len(text) > maxURI || !anyURI.MatchString(text) || strings.HasPrefix(folded, messagePrefix):
 		return false
 	case strings.HasPrefix(folded, "urn:"):
 		return anyURN.MatchString(text)

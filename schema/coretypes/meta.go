@@ -4,16 +4,24 @@ import "time"
 
 // Common holds the attributes of every resource (RFC 7643 §3.1).
 type Common struct {
-	ID         string `scim:"id"`         // assigned by the service provider
-	ExternalID string `scim:"externalId"` // assigned by the provisioning client
-	Meta       *Meta  `scim:"meta"`
+	// ID is assigned by the service provider.
+	ID string `scim:"id"`
+	// ExternalID is assigned by the provisioning client.
+	ExternalID string `scim:"externalId"`
+	// Meta is nil for a resource that is not stored yet.
+	Meta *Meta `scim:"meta"`
 }
 
 // Meta is the metadata of a resource.
 type Meta struct {
-	ResourceType string    `scim:"resourceType"`
-	Created      time.Time `scim:"created"`
+	// ResourceType is the name of the type.
+	ResourceType string `scim:"resourceType"`
+	// Created is when the resource was made.
+	Created time.Time `scim:"created"`
+	// LastModified is when the resource last changed.
 	LastModified time.Time `scim:"lastModified"`
-	Location     string    `scim:"location"`
-	Version      string    `scim:"version"` // the entity tag
+	// Location is the URL of the resource.
+	Location string `scim:"location"`
+	// Version is the entity tag.
+	Version string `scim:"version"`
 }
