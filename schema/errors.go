@@ -40,6 +40,7 @@ type PathError struct {
 	Detail string
 }
 
+// Error returns the path and the detail.
 func (e *PathError) Error() string {
 	text := e.Err.Error()
 	if e.Detail != "" {
@@ -61,9 +62,11 @@ func (e *PathError) Is(target error) bool {
 
 // ValidationError lists every problem of one body or resource.
 type ValidationError struct {
+	// Problems has at least one element.
 	Problems []*PathError
 }
 
+// Error lists all problems.
 func (e *ValidationError) Error() string {
 	texts := make([]string, len(e.Problems))
 	for i, p := range e.Problems {

@@ -8,6 +8,7 @@ import (
 
 // Key is one value that must be unique, in prepared form.
 type Key struct {
+	// Path is the attribute.
 	Path Path
 	// Text is the value as Path.FoldValue prepares it.
 	Text string

@@ -153,11 +153,16 @@ func (s *spine) list() Value {
 	return Value{kind: KindList, data: unsafe.Pointer(s), size: uint32(s.size), spread: true}
 }
 
-// find returns the chunk that holds position i.
-func (s *spine) find(i int) int {
+// mustHave panics if position i does not exist, as indexing a slice does.
+func (s *spine) mustHave(i int) {
 	if i < 0 || i >= s.size {
 		panic("schema: index out of range of a list")
 	}
+}
+
+// find returns the chunk that holds position i.
+func (s *spine) find(i int) int {
+	s.mustHave(i)
 	return sort.SearchInts(s.starts, i+1) - 1
 }
 

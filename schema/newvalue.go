@@ -36,7 +36,9 @@ func Reference(uri string) Value { return scalar(KindReference, uri) }
 
 // Field names one sub-attribute of a complex value.
 type Field struct {
-	Path  Path
+	// Path is the sub-attribute; its last step counts.
+	Path Path
+	// Value is what it holds; an unassigned one is left out.
 	Value Value
 }
 

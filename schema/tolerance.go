@@ -130,6 +130,7 @@ func (s ToleranceSet) Has(t Tolerance) bool { return s&(1<<t) != 0 }
 
 // Rewrite is one use of a tolerance: which one, and on what.
 type Rewrite struct {
+	// Tolerance is the entry of the catalogue.
 	Tolerance Tolerance
 	// Path is the attribute as far as it is known.
 	Path string
