@@ -150,8 +150,10 @@ func (d *document) connect(r *documentReader) []Definition {
 		folded := strings.ToLower(s.ID)
 		if c.schemas[folded] != nil {
 			c.found.add(where+"/id", fmt.Sprintf("%s is the URI of another schema of the document", shorten(s.ID)))
+			c.used[s] = true // one mistake is enough
+		} else {
+			c.schemas[folded] = s
 		}
-		c.schemas[folded] = s
 		c.found = append(c.found, s.check(where)...)
 		c.found = append(c.found, missingAttributes(s, where)...)
 	}

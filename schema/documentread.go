@@ -2,10 +2,12 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -58,9 +60,11 @@ func (r *documentReader) addNew(lists ...problems) {
 	}
 }
 
-// err returns all mistakes as an error, with the position of each.
+// err returns all mistakes as an error, with the position of each and in the
+// order of the document.
 func (r *documentReader) err(data []byte) error {
 	locate(data, r.found)
+	slices.SortStableFunc(r.found, func(p, q DefinitionProblem) int { return cmp.Compare(p.Offset, q.Offset) })
 	return r.found.err()
 }
 

@@ -37,6 +37,30 @@ func Device() schema.Definition { return mustParse()[0] }
 // telemetry.
 func EndpointApp() schema.Definition { return mustParse()[1] }
 
+// Group returns a fresh definition of the core Group whose members can also be
+// devices and endpoint applications (RFC 9944 §4).
+func Group(extensions ...schema.Extension) schema.Definition {
+	d := schema.GroupDefinition(extensions...)
+	for i := range d.Schema.Attributes {
+		if d.Schema.Attributes[i].Name == "members" {
+			widen(d.Schema.Attributes[i].SubAttributes)
+		}
+	}
+	return d
+}
+
+// widen adds the types of this package to what members can be.
+func widen(members []schema.Attribute) {
+	for i := range members {
+		switch members[i].Name {
+		case "type":
+			members[i].CanonicalValues = append(members[i].CanonicalValues, "Device", "EndpointApp")
+		case "$ref":
+			members[i].ReferenceTypes = append(members[i].ReferenceTypes, "Device", "EndpointApp")
+		}
+	}
+}
+
 func mustParse() []schema.Definition {
 	definitions, err := schema.ParseDefinitions(document, nil)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 func registry(t *testing.T) *schema.Registry {
 	t.Helper()
-	r, err := schema.NewRegistry(device.Device().MustCompile(), device.EndpointApp().MustCompile(), schema.GroupDefinition().MustCompile())
+	r, err := schema.NewRegistry(device.Device().MustCompile(), device.EndpointApp().MustCompile(), device.Group().MustCompile())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +126,21 @@ func describe(p schema.Path) string {
 	return strings.Join(words, " ")
 }
 
+// Groups of devices are ordinary groups, with further types of members.
+func TestGroup(t *testing.T) {
+	typ, _ := registry(t).ByName("Group")
+	if typ.Schema().ID != schema.GroupURN {
+		t.Errorf("%s: the schema is %s", "9944-4-01", typ.Schema().ID)
+	}
+	want := []string{"User", "Group", "Device", "EndpointApp"}
+	if got := typ.MustPath("members.type").Attribute().CanonicalValues; !slices.Equal(got, want) {
+		t.Errorf("%s: types %v, want %v", "9944-4-02", got, want)
+	}
+	if got := typ.MustPath("members.$ref").Attribute().ReferenceTypes; !slices.Equal(got, want) {
+		t.Errorf("%s: references to %v, want %v", "9944-4-02", got, want)
+	}
+}
+
 var secrets = []string{"irk", "bootstrapKey", "fdoVoucher"}
 
 // The examples of the RFC pass through the types unchanged, and no response
@@ -159,6 +174,9 @@ func TestExamples(t *testing.T) {
 			}
 			if got, want := encode(t, res, &schema.Encoding{All: true}), generic(t, data); !reflect.DeepEqual(got, want) {
 				t.Errorf("got  %v\nwant %v", got, want)
+			}
+			if name == "EndpointApp" && !strings.Contains(fmt.Sprint(encode(t, res, nil)), "certificateInfo") {
+				t.Error("9944-6.3.1-05: certificateInfo is not returned")
 			}
 			shown := fmt.Sprint(encode(t, res, &schema.Encoding{}))
 			for _, secret := range secrets {

@@ -1,5 +1,6 @@
 // Package device has the resource types of RFC 9944: Device, with the
-// extensions for the ways in which devices are onboarded, and EndpointApp.
+// extensions for the ways in which devices are onboarded, and EndpointApp,
+// and Group with devices as members.
 //
 // They are definitions like any others and need nothing but package schema:
 //
