@@ -8,21 +8,21 @@ import (
 )
 
 var crudCases = []rfcCase{
-	{name: "crud/create", covers: "7644-3.3-06 7644-3.3-07 7643-3.1-06 7643-3-01 7644-3.3.1-01", each: createAnswers,
+	{name: "crud/create", covers: "7644-3.3-06 7644-3.3-07 7643-3.1-06 7643-3-01 7644-3.3.1-01 7643-3.1-01 7643-3.1-02 7643-3.1-19 7643-2.1-01 7643-2.3.8-01", each: createAnswers,
 		title: "POST answers 201 with the new resource: id, schemas, meta.resourceType and what was sent",
 		cause: "An empty body on create makes Okta treat the create as failed."},
 	{name: "crud/location", covers: "7644-3.3-08 7644-3.3-09 7643-2.3.7-04", each: createLocation,
 		title: "Location and meta.location of a new resource are one absolute URL that leads to it",
 		cause: "The URL is built from an internal host name or without the mount prefix."},
-	{name: "crud/server-assigns-id", covers: "7643-3.1-09 7643-3.1-18 7644-3.3-01", each: createIgnoresID,
+	{name: "crud/server-assigns-id", covers: "7643-3.1-09 7643-3.1-18 7644-3.3-01 7643-3.1-11 7643-3.1-17", each: createIgnoresID,
 		title: "id and meta sent by the client are ignored on create",
 		cause: "The body is stored as it is, so that a client can choose or take over an id."},
 	{name: "crud/distinct-ids", covers: "7643-3.1-07 7643-3.1-10", each: createDistinct,
 		title: "Each resource has its own id, which does not contain the reserved word bulkId"},
-	{name: "crud/readonly-ignored", covers: "7644-3.3-01 7644-3.5.1-10", each: writeReadOnly,
+	{name: "crud/readonly-ignored", covers: "7644-3.3-01 7644-3.5.1-10 7643-4.1.2-25 7643-4.1.2-26 7643-7-17", each: writeReadOnly,
 		title: "Values for readOnly attributes are ignored on create and replace",
 		cause: "Mutability is not enforced; a client can write itself into groups."},
-	{name: "crud/duplicate", covers: "7644-3.3-10 7643-4.1.1-02", each: createDuplicate,
+	{name: "crud/duplicate", covers: "7644-3.3-10 7643-4.1.1-02 7644-3.12-12 7643-7-29", each: createDuplicate,
 		title: "A second resource with the same unique value is refused with 409 uniqueness",
 		cause: "No unique index; clients that retry create duplicates, and Entra then updates the wrong one."},
 	{name: "crud/duplicate-case", covers: "7643-4.1.1-04 7643-4.1.1-02 7644-7.8-01", each: createDuplicateCase,
@@ -31,7 +31,7 @@ var crudCases = []rfcCase{
 	{name: "crud/duplicate-on-replace", covers: "7644-3.12-19", each: replaceDuplicate,
 		title: "A replace cannot take over the unique value of another resource",
 		cause: "Uniqueness is checked on create only."},
-	{name: "crud/required", covers: "7643-1.1-02 7644-3.12-24", each: createWithoutRequired,
+	{name: "crud/required", covers: "7643-1.1-02 7644-3.12-24 7643-4.1.1-01 7643-4.2-02", each: createWithoutRequired,
 		title: "A resource without a required attribute is refused with 400",
 		cause: "Required attributes are not checked; null and an empty body pass."},
 	{name: "crud/read", covers: "7644-3.4.1-01 7644-3.1-07", each: readAgrees,
@@ -44,23 +44,31 @@ var crudCases = []rfcCase{
 		cause: "Names are compared exactly, so that data of clients that write UserName is dropped."},
 	{name: "crud/unassigned", covers: "7643-2.5-01 7643-2.5-02 7644-3.3-05", each: createUnassigned,
 		title: "null and [] mean unassigned on create"},
-	{name: "crud/unicode", covers: "7644-3.8-01 7643-2.3.1-01", each: createUnicode,
+	{name: "crud/unicode", covers: "7644-3.8-01 7643-2.3.1-01 7644-3.8-02", each: createUnicode,
 		title: "Text beyond ASCII is kept exactly",
 		cause: "A column or a decoder with a narrower character set."},
 	{name: "crud/multi-valued", covers: "7643-2.4-01 7643-2.4-04", each: createMulti,
 		title: "All elements of a multi-valued attribute are kept, with at most one primary",
 		cause: "Only the primary or the first element is stored."},
-	{name: "crud/complex", covers: "7643-2.3.2-01", each: createComplex,
+	{name: "crud/complex", covers: "7643-2.3.2-01 7644-3.8-08", each: createComplex,
 		title: "Sub-attributes and booleans are kept with their JSON types"},
-	{name: "crud/extension", covers: "7643-3-09 7643-3.3-05 7643-3-04", each: createExtension,
+	{name: "crud/extension", covers: "7643-3-09 7643-3.3-05 7643-3-04 7643-3-08 7643-3.3-06 7643-3-06", each: createExtension,
 		title: "Extension attributes are stored, and returned in the object named by the extension's URN",
 		cause: "Extensions are advertised and not stored, or flattened into the core attributes."},
-	{name: "crud/schemas", covers: "7643-3-01 7643-3-03 7643-3-04 7643-3-05", each: schemasExact,
+	{name: "crud/schemas", covers: "7643-3-01 7643-3-03 7643-3-04 7643-3-05 7643-3-02 7643-3.3-01", each: schemasExact,
 		title: "schemas holds the base schema, only known extensions, and no duplicates"},
 	{name: "crud/meta", covers: "7643-3.1-20 7643-3.1-21 7643-3.1-22 7643-2.3.5-01", each: metaTimes,
 		title: "meta.created and lastModified are dateTimes, equal at first; a change moves only lastModified"},
 	{name: "crud/external-id", covers: "7643-3.1-12 7643-3.1-13 7643-3.1-16", each: externalID,
 		title: "externalId is stored exactly as sent, and never invented"},
+	{name: "crud/external-id-shared", covers: "7643-3.1-15", level: Recommended, each: externalIDShared,
+		title: "Two resources may have the same externalId",
+		cause: "externalId is treated as unique, which stops a second client, and people who were created twice at the source."},
+	{name: "crud/case-preserved", covers: "7643-7-15", each: casePreserved,
+		title: "Values come back in the letter case in which they were sent",
+		cause: "Values are folded for storage instead of for comparison only."},
+	{name: "crud/types", covers: "7643-2.3-02 7643-2.3.3-01 7643-2.3.4-01 7643-2.3.5-02 7643-2.3.6-01 7643-2-01", each: typesKept,
+		title: "Numbers, dates, binary values and URIs are kept with their JSON types, and malformed ones refused with 400"},
 	{name: "crud/secret", covers: "7643-4.1.1-16 7643-4.1.1-25", each: neverReturned,
 		title: "An attribute with returned=never is in no response, even when asked for",
 		cause: "The stored object is written out without a filter. This leaks passwords."},
@@ -77,6 +85,10 @@ var crudCases = []rfcCase{
 		title: "PUT without a required attribute is refused, and changes nothing"},
 	{name: "crud/replace-immutable", covers: "7644-3.5.1-07 7644-3.5.1-08", each: replaceImmutable,
 		title: "PUT cannot change an immutable value"},
+	{name: "crud/replace-sets-immutable", covers: "7644-3.5.1-09", each: replaceSetsImmutable,
+		title: "PUT sets an immutable attribute that has no value yet"},
+	{name: "crud/content-location", covers: "7643-3.1-23", level: Informational, each: contentLocation,
+		title: "Content-Location, where sent, is meta.location"},
 	{name: "crud/delete", covers: "7644-3.6-02 7644-3.6-03 7644-3.6-05", each: deleteRemoves,
 		title: "DELETE is 204; afterwards every operation on the resource is 404 and no query finds it",
 		cause: "A soft delete that stays visible: clients that look a person up before they create one find the ghost."},
@@ -189,6 +201,10 @@ func createWithoutRequired(p *probe, t *resType) {
 	p.create("create with null for "+key.name, t, body).fails(http.StatusBadRequest, "invalidValue", "invalidSyntax")
 	delete(body, key.name)
 	p.create("create without "+key.name, t, body).fails(http.StatusBadRequest, "invalidValue", "invalidSyntax")
+	if key.name == "userName" {
+		body[key.name] = ""
+		p.create("create with an empty "+key.name, t, body).fails(http.StatusBadRequest, "invalidValue", "invalidSyntax")
+	}
 }
 
 func readAgrees(p *probe, t *resType) {
@@ -326,6 +342,8 @@ func createExtension(p *probe, t *resType) {
 	r := p.given(t, with(t, a, "Extended"))
 	again := p.read(r)
 	again.has(a.pointer(), "Extended").has("/schemas", object{"$contains": a.urn})
+	other := p.given(t, with(t, a, "Extended"), func(o object) { slices.Reverse(o["schemas"].([]any)) })
+	p.read(other).has(a.pointer(), "Extended")
 }
 
 func schemasExact(p *probe, t *resType) {
@@ -335,6 +353,7 @@ func schemasExact(p *probe, t *resType) {
 	for _, v := range list {
 		urn := textOf(v)
 		known := urn == t.schema || slices.ContainsFunc(t.extensions, func(e extension) bool { return e.urn == urn })
+		r.expect(strings.Contains(urn, ":"), "/schemas", "URIs", urn)
 		r.expect(known, "/schemas", "only schemas of "+t.name, urn)
 		r.expect(!seen[urn], "/schemas", "no duplicates", urn)
 		seen[urn] = true

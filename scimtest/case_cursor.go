@@ -6,7 +6,7 @@ import (
 )
 
 var cursorCases = []rfcCase{
-	{name: "cursor/walk", covers: "9865-2-01 9865-2-08 9865-2-09 9865-2-05 9865-2-11", feature: "cursor", each: cursorWalk,
+	{name: "cursor/walk", covers: "9865-2-01 9865-2-08 9865-2-09 9865-2-05 9865-2-11 9865-2-14", feature: "cursor", each: cursorWalk,
 		title: "Following nextCursor yields every resource once; the first page has no previousCursor, the last no nextCursor",
 		cause: "The cursor is the index of the next row, so that pages shift when others write; or the last page still has a cursor."},
 	{name: "cursor/stable", covers: "9865-2-08", feature: "cursor", each: cursorStable,
@@ -16,9 +16,13 @@ var cursorCases = []rfcCase{
 		title: "count=0, or a negative one, returns totalResults and no resources"},
 	{name: "cursor/characters", covers: "9865-2-02 9865-2-12", feature: "cursor", each: cursorCharacters,
 		title: "Cursors consist of unreserved URL characters"},
-	{name: "cursor/invalid", covers: "9865-2.1-02 9865-5.2-06", feature: "cursor", each: cursorInvalid,
+	{name: "cursor/invalid", covers: "9865-2.1-02 9865-5.2-06 9865-2.1-01 9865-5.2-07", feature: "cursor", each: cursorInvalid,
 		title: "A cursor that the server did not make is 400 invalidCursor",
 		cause: "The cursor is decoded and trusted; a forged one reads other data."},
+	{name: "cursor/sorted", covers: "9865-2.2-01", feature: "cursor", level: Recommended, each: cursorSorted,
+		title: "Pages by cursor follow sortBy"},
+	{name: "cursor/changed-count", covers: "9865-2.1-04", feature: "cursor", level: Informational, each: cursorChangedCount,
+		title: "Another count with a cursor is 400 invalidCount"},
 	{name: "cursor/other-query", covers: "9865-2-13", feature: "cursor", level: Recommended, each: cursorOtherQuery,
 		title: "A cursor used with another filter is refused"},
 	{name: "cursor/search", covers: "9865-3-01", feature: "cursor", level: Recommended, each: cursorSearch,
@@ -112,4 +116,19 @@ func cursorSearch(p *probe, t *resType) {
 	next := object{"filter": filter, "cursor": textAt(first.body, "nextCursor"), "count": 1}
 	second := p.search("second page", t.endpoint, next).must(http.StatusOK).lacks("/nextCursor")
 	second.sameSet("the resources of both pages", names(all, append(first.ids(), second.ids()...)), names(all, idsOf(all)))
+}
+
+func cursorSorted(p *probe, t *resType) {
+	if !p.m.supports("sort") {
+		p.skip("the server does not announce sort")
+	}
+	r, by := p.ranked(t, "c", "a", "b")
+	first := p.sorted("first page", t, "sortBy", by, "cursor", "", "count", "2").ordered(r[1], r[2]).has("/nextCursor", anything)
+	p.sorted("second page", t, "sortBy", by, "cursor", textAt(first.body, "nextCursor"), "count", "2").ordered(r[0])
+}
+
+func cursorChangedCount(p *probe, t *resType) {
+	_, filter := p.several(t, 4)
+	r := p.query("first page", t, "filter", filter, "cursor", "", "count", "1").must(http.StatusOK).has("/nextCursor", anything)
+	p.query("another count", t, "filter", filter, "cursor", textAt(r.body, "nextCursor"), "count", "2").fails(http.StatusBadRequest, "invalidCount")
 }

@@ -14,22 +14,22 @@ const (
 )
 
 var discoveryCases = []rfcCase{
-	{name: "discovery/config", covers: "7644-4-01", once: discoverConfig,
+	{name: "discovery/config", covers: "7644-4-01 7643-5-01 7643-5-04 7643-5-05 7643-5-06 7643-5-07 7643-5-08 7643-5-09 7643-5-10", once: discoverConfig,
 		title: "GET /ServiceProviderConfig returns one object that says what is supported",
 		cause: "A client that reads the configuration first (SailPoint, authentik, CyberArk) falls back or refuses to connect."},
-	{name: "discovery/resource-types", covers: "7644-4-04 7644-4-05", once: discoverTypes,
+	{name: "discovery/resource-types", covers: "7644-4-04 7644-4-05 7643-6-01 7643-6-04", once: discoverTypes,
 		title: "GET /ResourceTypes lists every type with name, endpoint and schema in a ListResponse",
 		cause: "A bare array instead of a ListResponse, or members left out."},
 	{name: "discovery/resource-type", covers: "7644-4-04", once: discoverType,
 		title: "GET /ResourceTypes/{name} returns the type that the list has",
 		cause: "Only the list is implemented."},
-	{name: "discovery/schemas", covers: "7644-4-02 7643-2.2-02", once: discoverSchemas,
+	{name: "discovery/schemas", covers: "7644-4-02 7643-2.2-02 7643-7-03", once: discoverSchemas,
 		title: "GET /Schemas returns schemas whose attributes have valid characteristics",
 		cause: "A misspelt type or characteristic; clients that read schemas drop the attribute or the whole schema."},
 	{name: "discovery/schema", covers: "7644-4-03", once: discoverSchema,
 		title: "GET /Schemas/{urn} returns that schema, and 404 for an unknown one",
 		cause: "Only the list is implemented, or an unknown URN falls through to the list."},
-	{name: "discovery/complete", covers: "7644-4-02", once: discoverComplete,
+	{name: "discovery/complete", covers: "7644-4-02 7643-7-01", once: discoverComplete,
 		title: "Every schema and extension that a resource type names is in /Schemas",
 		cause: "An extension was added to a type and its schema not registered."},
 	{name: "discovery/no-messages", covers: "7644-3.1-04", once: discoverNoMessages,
@@ -39,7 +39,7 @@ var discoveryCases = []rfcCase{
 		cause: "The generic list handler is used for discovery, so that a client with a small page size misses schemas."},
 	{name: "discovery/filter-forbidden", covers: "7644-4-07", level: Recommended, once: discoverFilter,
 		title: "A filter on a discovery endpoint is answered with 403"},
-	{name: "discovery/read-only", covers: "7644-3.2-04", level: Recommended, once: discoverReadOnly,
+	{name: "discovery/read-only", covers: "7644-3.2-04 7643-7-02", level: Recommended, once: discoverReadOnly,
 		title: "Discovery endpoints cannot be written to"},
 	{name: "discovery/endpoints", covers: "7644-3.2-01", each: discoverEndpoint,
 		title: "Every advertised endpoint can be listed",
@@ -58,6 +58,11 @@ func discoverConfig(p *probe) {
 		r.has(limit, object{"$type": "integer"})
 	}
 	r.has("/authenticationSchemes", object{"$type": "array"})
+	schemes, _ := r.at("/authenticationSchemes").([]any)
+	for i := range schemes {
+		at := fmt.Sprintf("/authenticationSchemes/%d", i)
+		r.has(at+"/type", anything).has(at+"/name", anything).has(at+"/description", anything)
+	}
 }
 
 func discoverTypes(p *probe) {
@@ -68,6 +73,8 @@ func discoverTypes(p *probe) {
 		r.has(at+"/name", anything).has(at+"/endpoint", anything).has(at+"/schema", anything)
 		r.has(at+"/schemas", object{"$contains": "urn:ietf:params:scim:schemas:core:2.0:ResourceType"})
 	}
+	names := slices.Sorted(slices.Values(r.values("/Resources", "name")))
+	r.expect(len(slices.Compact(slices.Clone(names))) == len(names), "/Resources/*/name", "each name once", listed(names))
 }
 
 func discoverType(p *probe) {

@@ -16,7 +16,7 @@ var filterCases = append([]rfcCase{
 	{name: "filter/value-case", covers: "7644-3.4.2.2-31 7643-4.1.1-04", feature: "filter", each: filterValueCase,
 		title: "Values of attributes that are not caseExact match in any letter case",
 		cause: "The comparison is done by a case-sensitive column. The lookup misses, and the create that follows fails."},
-	{name: "filter/value-case-exact", covers: "7644-3.4.2.2-31 7643-3.1-16", feature: "filter", each: filterCaseExact,
+	{name: "filter/value-case-exact", covers: "7644-3.4.2.2-31 7643-3.1-16 7643-7-14", feature: "filter", each: filterCaseExact,
 		title: "externalId, and other caseExact attributes, match in their own letter case only"},
 	{name: "filter/names-case", covers: "7644-3.4.2.2-03 7644-3.10-05", feature: "filter", each: filterNamesCase,
 		title: "Attribute names and operators are matched in any letter case"},
@@ -50,6 +50,9 @@ var filterCases = append([]rfcCase{
 		cause: "The terms are matched against different elements, so that the wrong person is found."},
 	{name: "filter/extension", covers: "7644-3.4.2.2-33 7644-3.10-03", feature: "filter", each: filterExtension,
 		title: "Extension attributes are filtered on by their full name"},
+	{name: "filter/prepared", covers: "7644-5-01 7644-7.8-01 7644-5-02", feature: "filter", level: Recommended, each: filterPrepared,
+		title: "User names are prepared before they are compared: composed and decomposed letters, wide and normal ones are equal",
+		cause: "Names are compared byte by byte. A macOS client sends decomposed letters and does not find the account."},
 	{name: "filter/quoting", covers: "7644-1.2-01 7644-3.4.2.2-23", feature: "filter", each: filterQuoting,
 		title: "Operands may hold quotes, backslashes, spaces, parentheses and operators",
 		cause: "The filter is split at spaces or quotes instead of parsed; this is also how injections get in."},
@@ -243,4 +246,14 @@ func filterQuoting(p *probe, t *resType) {
 		r := p.given(t, with(t, a, value))
 		p.query("look up "+value, t, "filter", a.path()+" eq "+literal(value)).must(http.StatusOK).lists(r)
 	}
+}
+
+func filterPrepared(p *probe, t *resType) {
+	key := p.uniqueKey(t)
+	if !strings.EqualFold(key.name, "userName") {
+		p.skip("%s has no userName", t.name)
+	}
+	r := p.given(t, with(t, key, "zo\u00eb-"+p.run))
+	p.filter(t, key.path()+" eq "+literal("zoe\u0308-"+p.run), r)
+	p.filter(t, key.path()+" eq "+literal("\uff3a\uff2f\u00cb-"+p.run), r)
 }

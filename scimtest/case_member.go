@@ -30,15 +30,17 @@ var memberCases = []rfcCase{
 	{name: "members/unknown", covers: "7643-2.3.7-07", feature: "patch", each: memberUnknown,
 		title: "A member that does not exist is refused or left out, and never created; nobody else is lost",
 		cause: "Unknown members are created on the fly, which lets a client make accounts."},
-	{name: "members/reference", covers: "7643-2.3.7-01 7643-2.3.7-04", each: memberReference,
+	{name: "members/reference", covers: "7643-2.3.7-01 7643-2.3.7-04 7643-4.2-05 7643-4.2-06 7643-2.3.7-03", each: memberReference,
 		title: "$ref of a member, where given, leads to the member"},
 	{name: "members/filter", covers: "7644-3.4.2.2-25 7644-3.4.2.2-26", feature: "filter", level: Recommended, each: memberFilter,
 		title: "Groups can be found by a member"},
 	{name: "members/deleted", covers: "7644-3.6-02", level: Recommended, each: memberDeleted,
 		title: "A deleted resource disappears from members",
 		cause: "Memberships are not cleaned up. If an id or a name is used again, its new owner inherits the access."},
-	{name: "members/backlink", covers: "7643-4.1.2-19", level: Recommended, each: memberBacklink,
+	{name: "members/backlink", covers: "7643-4.1.2-19 7643-4.1.2-23", level: Recommended, each: memberBacklink,
 		title: "groups of a user shows the membership, and follows changes"},
+	{name: "members/nested", covers: "7643-4.2-07", level: Recommended, each: memberNested,
+		title: "A group can be a member of a group"},
 	{name: "members/excluded", covers: "7644-3.4.2.5-02", each: memberExcluded,
 		title: "excludedAttributes=members leaves the members out, and a PATCH with it does too"},
 }
@@ -178,6 +180,11 @@ func memberBacklink(p *probe, t *resType) {
 	c := p.crew(t, 1, 0)
 	r := p.read(c.people[0])
 	r.sameSet("/groups/*/value", r.values("/groups", "value"), []string{c.id()})
+	for _, ref := range r.values("/groups", "$ref") {
+		if target, ok := p.pathOf(ref); ok {
+			p.get("follow groups.$ref", target).must(http.StatusOK).has("/id", c.id())
+		}
+	}
 	p.send("delete the group", http.MethodDelete, c.url(), nil).must(http.StatusNoContent)
 	p.read(c.people[0]).lacks("/groups")
 }
@@ -191,4 +198,15 @@ func memberExcluded(p *probe, t *resType) {
 		p.send("add one, members excluded", http.MethodPatch, c.url()+query, body).patched().lacks(c.a.pointer())
 		c.has(c.people...)
 	}
+}
+
+func memberNested(p *probe, t *resType) {
+	a, _ := p.m.members(t)
+	if a == nil || !slices.Contains(a.sub("$ref").refTypes, t.name) {
+		p.skip("%s cannot refer to its own type", t.name)
+	}
+	inner := p.given(t)
+	outer := p.given(t, with(t, a, refs(inner)))
+	r := p.read(outer)
+	r.sameSet(a.pointer(), r.values(a.pointer(), "value"), []string{inner.id()})
 }

@@ -6,11 +6,13 @@ import (
 )
 
 var pageCases = []rfcCase{
-	{name: "page/walk", covers: "7644-3.4.2.4-02 7644-3.4.2.4-04 7644-3.4.2.4-10 7644-3.4.2-05 7644-3.4.2-08 7644-3.4.2-09", feature: "index", each: pageWalk,
+	{name: "page/walk", covers: "7644-3.4.2.4-02 7644-3.4.2.4-04 7644-3.4.2.4-10 7644-3.4.2-05 7644-3.4.2-08 7644-3.4.2-09 7644-3.4.2-06", feature: "index", each: pageWalk,
 		title: "Walking the pages by startIndex and count yields every resource once, with the same totalResults on each page",
 		cause: "startIndex is taken as 0-based or as a page number, or totalResults counts the page. Clients then miss or duplicate people."},
 	{name: "page/count", covers: "7644-3.4.2.4-04 7644-3.4.2.4-09", feature: "index", each: pageCount,
 		title: "No more than count resources are returned, and itemsPerPage says how many"},
+	{name: "page/no-count", covers: "7644-3.4.2.4-08 9865-2.4-02 9865-2-07", feature: "filter", each: pageNoCount,
+		title: "Without count and startIndex the server chooses the page size, and says what it returned"},
 	{name: "page/zero", covers: "7644-3.4.2.4-07 7644-3.4.2.4-06", feature: "index", each: pageZero,
 		title: "count=0, or a negative one, returns totalResults and no resources",
 		cause: "Zero is taken as unset, and everything is returned."},
@@ -97,4 +99,13 @@ func pageParameterCase(p *probe, t *resType) {
 	_, filter := p.several(t, 3)
 	p.query("startindex and COUNT", t, "filter", filter, "startindex", "2", "COUNT", "1").must(http.StatusOK).
 		has("/startIndex", 2).has("/Resources", object{"$len": 1})
+}
+
+func pageNoCount(p *probe, t *resType) {
+	all, filter := p.several(t, 3)
+	r := p.query("ask for no size", t, "filter", filter).lists(all...)
+	if items := r.at("/itemsPerPage"); items != nil {
+		r.has("/itemsPerPage", 3)
+	}
+	p.query("ask for everything", t).must(http.StatusOK).has("/Resources", object{"$minLen": 1}).has("/totalResults", object{"$min": 3})
 }

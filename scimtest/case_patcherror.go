@@ -6,7 +6,7 @@ var patchErrorCases = []rfcCase{
 	{name: "patch/atomic", covers: "7644-3.5.2-21 7644-3.5.2-22 7644-3.5.2-23", feature: "patch", each: patchAtomic,
 		title: "When one operation fails, none takes effect",
 		cause: "Operations are stored one by one. The client believes that nothing happened, and its next update is wrong."},
-	{name: "patch/remove-without-path", covers: "7644-3.5.2.2-01", feature: "patch", each: patchRemoveWithoutPath,
+	{name: "patch/remove-without-path", covers: "7644-3.5.2.2-01 7644-3.12-23 7644-3.5.2-07", feature: "patch", each: patchRemoveWithoutPath,
 		title: "remove without path is 400 noTarget and removes nothing"},
 	{name: "patch/readonly", covers: "7644-3.5.2-11 7644-3.12-20", feature: "patch", each: patchReadOnly,
 		title: "A path to id or to another readOnly attribute is refused with 400 mutability"},
@@ -17,6 +17,8 @@ var patchErrorCases = []rfcCase{
 	{name: "patch/invalid-path", covers: "7644-3.5.2-09 7644-3.12-22", feature: "patch", each: patchInvalidPath,
 		title: "A malformed path is 400 invalidPath",
 		cause: "The operation is skipped in silence and the client believes it was done."},
+	{name: "patch/array-index", covers: "7644-3.5.2-02", feature: "patch", each: patchArrayIndex,
+		title: "A path with an array index is refused, and changes nothing"},
 	{name: "patch/unknown-op", covers: "7644-3.5.2-06 7644-3.5.2-14", feature: "patch", each: patchUnknownOp,
 		title: "An unknown op is refused with 400",
 		cause: "Unknown operations are skipped in silence."},
@@ -121,4 +123,10 @@ func patchUnknownID(p *probe, t *resType) {
 	body := patchBody(op("replace", "externalId", "x"))
 	p.send("patch an unknown id", http.MethodPatch, t.endpoint+"/no-"+p.run, body).fails(http.StatusNotFound)
 	p.read(r)
+}
+
+func patchArrayIndex(p *probe, t *resType) {
+	r, a, have := p.listed(t, 2)
+	p.patch("remove the first", r, op("remove", a.path()+"[0]", nil)).fails(http.StatusBadRequest, "invalidPath", "invalidFilter", "invalidSyntax")
+	p.read(r).elements(a, have...)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 var projectionCases = []rfcCase{
-	{name: "projection/attributes", covers: "7644-3.4.2.5-01 7644-3.9-04", each: onlyNamed,
+	{name: "projection/attributes", covers: "7644-3.4.2.5-01 7644-3.9-04 7644-3.4.2.5-03 7644-3.9-07", each: onlyNamed,
 		title: "attributes returns what is named, plus what is always returned",
 		cause: "The parameter is ignored. Clients ask for a single attribute of many resources."},
 	{name: "projection/excluded", covers: "7644-3.4.2.5-02 7644-3.9-06", each: withoutExcluded,
@@ -20,7 +20,7 @@ var projectionCases = []rfcCase{
 		title: "Both parameters apply to the answers of POST and PUT"},
 	{name: "projection/sub-attribute", covers: "7644-3.9-04 7644-3.10-04", each: projectSub,
 		title: "A sub-attribute can be named alone"},
-	{name: "projection/names", covers: "7644-3.10-01 7644-3.10-02 7644-3.10-05", each: projectNames,
+	{name: "projection/names", covers: "7644-3.10-01 7644-3.10-02 7644-3.10-05 7644-3.4.2.5-04", each: projectNames,
 		title: "Names may be in any letter case and carry the schema URN"},
 	{name: "projection/extension", covers: "7644-3.10-03 7644-3.10-01", each: projectExtension,
 		title: "An extension attribute is selected by its full name"},

@@ -139,3 +139,64 @@ func deleteFrees(p *probe, t *resType) {
 	again := p.create("create the same again", t, with2(t.minimal(p.unique()), t, key, r.key)).must(http.StatusCreated)
 	again.has("/id", object{"$not": r.id()})
 }
+
+func externalIDShared(p *probe, t *resType) {
+	id := func(o object) { o["externalId"] = "shared-" + p.run }
+	a, b := p.given(t, id), p.given(t, id)
+	b.has("/externalId", a.at("/externalId"))
+}
+
+func casePreserved(p *probe, t *resType) {
+	key := p.need(t, t.key(), "identifying text")
+	mixed := strings.ToUpper(p.prefix()) + "MiXed"
+	r := p.given(t, with(t, key, mixed))
+	p.read(r).has(key.pointer(), mixed)
+}
+
+// malformedValues are wrong for the type, for each type that has such.
+var malformedValues = map[string][]any{
+	"integer":  {1.5, "seven"},
+	"decimal":  {"half", true},
+	"dateTime": {"2021-02-03", "yesterday"},
+	"binary":   {"§§§"},
+	"boolean":  {"perhaps", object{}},
+}
+
+func typesKept(p *probe, t *resType) {
+	tried := 0
+	for _, kind := range []string{"integer", "decimal", "dateTime", "binary", "reference"} {
+		a := t.find(func(a *attr) bool {
+			return a.typ == kind && !a.multi && a.writable() && a.returned == "default" && a.urn == "" && sample(a, "x") != nil
+		})
+		if a == nil {
+			continue
+		}
+		tried++
+		value := sample(a, p.unique())
+		r := p.given(t, with(t, a, value))
+		p.read(r).has(a.pointer(), value)
+		for _, wrong := range malformedValues[kind] {
+			body := with2(t.minimal(p.unique()), t, a, wrong)
+			p.create("create with "+compactJSON(wrong)+" for "+a.path(), t, body).fails(http.StatusBadRequest)
+		}
+	}
+	if tried == 0 {
+		p.skip("%s has no attribute of such a type", t.name)
+	}
+}
+
+func replaceSetsImmutable(p *probe, t *resType) {
+	a := p.need(t, t.immutable(), "immutable text")
+	r := p.given(t)
+	p.send("set it", http.MethodPut, r.url(), with2(t.minimal(p.unique()), t, a, "first")).must(http.StatusOK)
+	p.read(r).has(a.pointer(), "first")
+}
+
+func contentLocation(p *probe, t *resType) {
+	for _, r := range []*reply{p.given(t).reply, p.read(p.given(t))} {
+		if r.e.Header.Get("Content-Location") == "" {
+			p.skip("no Content-Location is sent")
+		}
+		r.hasHeader("Content-Location", r.at("/meta/location"))
+	}
+}

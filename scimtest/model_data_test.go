@@ -1,6 +1,7 @@
 package scimtest
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -28,7 +29,7 @@ func (s *modelServer) clean(t *resType, body object) (object, error) {
 		switch {
 		case err != nil:
 			return nil, err
-		case v == nil && a.required && !s.on("required not checked") && !s.on("required can be removed"):
+		case emptyJSON(v) && a.required && !s.on("required not checked") && !s.on("required can be removed"):
 			return nil, bad("invalidValue", "%s is required", a.name)
 		case v == nil || a.mutability == "readOnly" && !s.on("readOnly is written"):
 			continue
@@ -41,6 +42,17 @@ func (s *modelServer) clean(t *resType, body object) (object, error) {
 		target[a.name] = v
 	}
 	return out, nil
+}
+
+// fold prepares a text for comparison without regard to letter case.
+func fold(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r >= '\uff01' && r <= '\uff5e' {
+			return r - '\uff01' + '!'
+		}
+		return r
+	}, strings.ReplaceAll(text, "e\u0308", "\u00eb"))
+	return strings.ToLower(text)
 }
 
 // field looks a member up whatever its letter case.
@@ -103,13 +115,22 @@ func (s *modelServer) cleanOne(a *attr, v any) (any, error) {
 		if _, ok = v.(bool); ok && s.on("booleans become texts") {
 			return compactJSON(v), nil
 		}
-	case "integer":
-		_, ok = v.(json.Number)
+	case "integer", "decimal":
+		n, isNumber := v.(json.Number)
+		ok = isNumber && (a.typ == "decimal" || isInteger(n))
+	case "dateTime":
+		_, ok = dateTime(textOf(v))
+	case "binary":
+		_, err := base64.StdEncoding.DecodeString(textOf(v))
+		ok = err == nil
 	case "complex":
 		return s.cleanComplex(a, v)
 	default:
 		if _, ok = v.(string); ok && s.on("text loses accents") {
 			return strings.Map(func(r rune) rune { return min(r, '\x7f') }, v.(string)), nil
+		}
+		if ok && s.on("texts stored in lower case") {
+			return strings.ToLower(v.(string)), nil
 		}
 	}
 	if !ok && !s.on("wrong types accepted") {
@@ -145,7 +166,7 @@ func (s *modelServer) cleanComplex(a *attr, v any) (any, error) {
 // checkMember refuses references to nobody.
 func (s *modelServer) checkMember(a *attr, o object) error {
 	id := textAt(o, "value")
-	if a.sub("$ref") == nil || strings.HasPrefix(id, "bulkId:") && s.on("bulkId stored as it is") {
+	if a.sub("$ref") == nil || a.urn != "" || strings.HasPrefix(id, "bulkId:") && s.on("bulkId stored as it is") {
 		return nil
 	}
 	if s.find(s.types[0], id) != nil || s.find(s.types[1], id) != nil {

@@ -301,7 +301,10 @@ func (s *modelServer) compare(a *attr, v any, operator string, want any) bool {
 		return okX && okY && ordered(operator, x.Compare(y))
 	}
 	if !a.caseExact && !s.on("filters compare exactly") || s.on("filters never compare exactly") {
-		got, wanted = strings.ToLower(got), strings.ToLower(wanted)
+		got, wanted = fold(got), fold(wanted)
+		if s.on("names not prepared") {
+			got, wanted = strings.ToLower(textOf(v)), strings.ToLower(textOf(want))
+		}
 	}
 	switch operator {
 	case "co":

@@ -227,6 +227,9 @@ func (s *modelServer) assign(found *record, data object, a *attr, at []string, v
 func (s *modelServer) filtered(found *record, data object, op string, a *attr, at []string, filter, subName string, value any) (object, error) {
 	p := &filterParser{s: s, types: []*resType{found.t}, tokens: filterTokens(filter), within: a}
 	matches := p.or()
+	if filter == "0" && s.on("array index means all") {
+		p.err, matches = nil, func(object) bool { return true }
+	}
 	if p.err != nil || len(p.tokens) > 0 {
 		return nil, bad("invalidFilter", "cannot read %s", filter)
 	}

@@ -67,7 +67,9 @@ func modelTypes() []*resType {
 		text("hireNumber", immutable),
 		text("costCode", func(a *attr) { a.caseExact = true }),
 		text("remark", func(a *attr) { a.returned = "request" }),
-		text("department"), complexAttr("manager", false, text("value"), text("displayName", readOnly)),
+		text("shoeSize", typed("integer")), text("ratio", typed("decimal")), text("hired", typed("dateTime")), text("badgePhoto", typed("binary")),
+		text("profileUrl", typed("reference"), func(a *attr) { a.refTypes = []string{"external"} }),
+		text("department"), complexAttr("manager", false, text("value"), text("$ref", typed("reference"), func(a *attr) { a.refTypes = []string{"User"} }), text("displayName", readOnly)),
 	)
 	user.find(func(a *attr) bool { return a.name == "groups" }).mutability = "readOnly"
 	for _, a := range user.attrs[len(user.attrs)-2:] {
@@ -76,6 +78,8 @@ func modelTypes() []*resType {
 	user.extensions = []extension{{urn: enterprise}}
 	return types
 }
+
+func typed(typ string) func(*attr) { return func(a *attr) { a.typ = typ } }
 
 // failure is an error response.
 type failure struct {
@@ -158,6 +162,13 @@ func (s *modelServer) resource(w http.ResponseWriter, r *http.Request, t *resTyp
 	}
 	if s.on("foreign id crashes") && strings.Contains(id, "🙂"[:1]) && found == nil {
 		return failure{http.StatusInternalServerError, "", "cannot parse id"}
+	}
+	if s.on("nothing new in PUT") && r.Method == "PUT" && found != nil {
+		for _, a := range t.attrs {
+			if a.mutability == "immutable" && found.data[a.name] == nil {
+				found.data[a.name] = "fixed"
+			}
+		}
 	}
 	if found == nil && s.on("PUT creates") && r.Method == "PUT" {
 		return s.post(w, r, t)
@@ -326,7 +337,7 @@ func (s *modelServer) unique(self *record, data object, verb string) error {
 		if a.uniqueness == "none" || value == "" || s.on("duplicates allowed") || s.on("duplicates allowed on "+verb) {
 			continue
 		}
-		same := strings.EqualFold
+		same := func(a, b string) bool { return fold(a) == fold(b) }
 		if s.on("unique by exact case") {
 			same = func(a, b string) bool { return a == b }
 		}
@@ -396,6 +407,7 @@ func (s *modelServer) answer(w http.ResponseWriter, r *http.Request, status int,
 		w.Header().Set("ETag", s.version(found))
 	}
 	q := r.URL.Query()
+	w.Header().Set("Content-Location", s.location(found))
 	if q.Has("attributes") && q.Has("excludedAttributes") {
 		return bad("invalidValue", "attributes or excludedAttributes, not both")
 	}
