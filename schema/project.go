@@ -1,6 +1,9 @@
 package schema
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Projection selects what a representation of a resource holds: the
 // "attributes" or "excludedAttributes" of a request together with the returned
@@ -45,6 +48,38 @@ func (p *Projection) Includes(path Path) bool {
 		}
 	}
 	return true
+}
+
+// Without returns p less the given attributes and everything below them,
+// whatever their returned characteristic says: what the reader must not see. p
+// may be nil, if there is at least one path.
+func (p *Projection) Without(paths ...Path) *Projection {
+	hidden := &Projection{}
+	for _, path := range paths {
+		if path.a == nil || p != nil && p.typ != path.a.owner {
+			continue
+		}
+		if hidden.typ == nil {
+			*hidden = path.a.owner.projectionOf(p)
+		}
+		for _, a := range path.a.owner.all {
+			if path.Contains(Path{a}) {
+				hidden.shown[a.ord] = false
+			}
+		}
+	}
+	if hidden.typ == nil {
+		return p
+	}
+	return hidden
+}
+
+// projectionOf returns a copy of p, or of the default if p is nil.
+func (t *ResourceType) projectionOf(p *Projection) Projection {
+	if p == nil {
+		return Projection{typ: t, shown: slices.Clone(t.shown), raw: true}
+	}
+	return Projection{typ: p.typ, shown: slices.Clone(p.shown), raw: p.raw}
 }
 
 // selection is what a request asks for, by ord.
