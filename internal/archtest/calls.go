@@ -11,12 +11,19 @@ func checkPanics(t *Tree) (found []Offence) {
 			continue
 		}
 		for call := range calls(decl) {
-			if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "panic" {
+			if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "panic" && !cutsResponse(call) {
 				found = append(found, t.at(call.Pos(), "%s panics", decl.Name.Name))
 			}
 		}
 	}
 	return found
+}
+
+// cutsResponse reports whether a panic is the one by which net/http lets a
+// handler cut a response that it cannot finish.
+func cutsResponse(panics *ast.CallExpr) bool {
+	arg, ok := panics.Args[0].(*ast.SelectorExpr)
+	return ok && arg.Sel.Name == "ErrAbortHandler"
 }
 
 func checkPrinting(t *Tree) (found []Offence) {
