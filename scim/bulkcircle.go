@@ -1,0 +1,70 @@
+package scim
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/muster-scim/muster/store"
+)
+
+// circle is a POST that refers to a resource which refers back to it (RFC 7644
+// §3.7.1). It was created without the reference.
+type circle struct{ operation int }
+
+// completeAll fills in the references that were left out, now that what they
+// refer to is there.
+func (j *bulkJob) completeAll(ctx context.Context) {
+	circles := j.circles
+	j.circles = nil
+	for _, c := range circles {
+		result := &j.results[c.operation]
+		if result.err != nil {
+			continue
+		}
+		etag, err := j.complete(ctx, c.operation)
+		if err == nil {
+			result.version = etag
+			continue
+		}
+		result.err = fail(http.StatusConflict, "", "the circular reference cannot be resolved: "+wireError(ctx, err).Detail)
+		result.err.Err = err
+		result.status, result.location, result.id = http.StatusConflict, "", ""
+		j.errors++
+		j.call.logBulk(ctx, c.operation, result.err)
+	}
+}
+
+// complete puts the whole data of operation i in the place of what was created
+// of it. If that fails, what was created is removed: an operation that fails
+// leaves nothing behind.
+func (j *bulkJob) complete(ctx context.Context, i int) (etag string, err error) {
+	op := j.request.operations[i]
+	sub, err := j.sub(&op)
+	if err != nil {
+		return "", err
+	}
+	sub.route.at, sub.route.name = atItem, j.results[i].id
+	if sub.body, err = j.resolveData(op.data); err == nil {
+		etag, err = sub.fillIn(ctx)
+	}
+	if err != nil {
+		_ = sub.tenant.Store.Delete(ctx, sub.ref(), store.Write{TxID: sub.id}) // err says more
+	}
+	return etag, err
+}
+
+// fillIn is the second half of a creation.
+func (c *call) fillIn(ctx context.Context) (etag string, err error) {
+	defer recoverTo(&err)
+	sent, err := c.decode()
+	if err != nil {
+		return "", err
+	}
+	access, err := c.authorizeResource(ctx, OpCreate, pathsOf(sent))
+	if err != nil {
+		return "", err
+	}
+	resp, err := c.put(ctx, access, sent)
+	resp.release()
+	return resp.etag, err
+}

@@ -1,0 +1,71 @@
+package scim
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/muster-scim/muster/schema"
+)
+
+// call is one operation on its way through the handler: what the verbs work
+// on. A request is one call; a bulk request is one for each of its operations.
+// The methods that answer it are in the files named after the verbs.
+type call struct {
+	h       *Handler
+	id      string // of the request
+	route   route
+	actor   *Actor // nil if everybody is served
+	tenant  Tenant
+	profile *Profile
+	base    string // URL before the endpoints
+	cond    conditions
+	params  params
+	body    []byte
+	report  schema.Report // what was tolerated and ignored on the way
+}
+
+// verb answers a call.
+type verb func(*call, context.Context) (response, error)
+
+// response is the answer to a call, before it is written.
+type response struct {
+	status   int
+	body     []byte // complete, or
+	stream   func(http.ResponseWriter) error
+	etag     string
+	id       string  // of the resource
+	location string  // of the resource; sent as Location and Content-Location
+	pooled   *[]byte // what body goes back to, see release
+}
+
+// location returns the URL of a resource.
+func (c *call) location(endpoint, id string) string {
+	buf := make([]byte, 0, len(c.base)+len(endpoint)+1+len(id))
+	return string(appendLocation(buf, c.base, endpoint, id))
+}
+
+// resourceLocation is location by the name of a type, for references. Of a
+// type that is not served there is none.
+func (c *call) resourceLocation(resourceType, id string) string {
+	t, ok := c.h.registry.ByName(resourceType)
+	if !ok {
+		return ""
+	}
+	return c.location(t.Endpoint(), id)
+}
+
+// decodeOptions say how bodies are read.
+func (c *call) decodeOptions() *schema.DecodeOptions {
+	limits := &c.h.cfg.Limits
+	return &schema.DecodeOptions{
+		Off: c.profile.off(), Unknown: c.profile.Unknown, URNAliases: c.profile.SchemaAliases,
+		MaxDepth: limits.Depth, MaxValues: limits.Values,
+	}
+}
+
+// checkOptions say how values are checked.
+func (c *call) checkOptions() *schema.CheckOptions {
+	return &schema.CheckOptions{
+		EnforceCanonical: c.profile.EnforceCanonicalValues, Primary: c.profile.Primary, Off: c.profile.off(),
+	}
+}

@@ -1,0 +1,47 @@
+package scim
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// delete answers DELETE on a resource (RFC 7644 §3.6).
+func (c *call) delete(ctx context.Context) (response, error) {
+	if err := c.requireMatch(); err != nil {
+		return response{}, err
+	}
+	if _, err := c.authorizeResource(ctx, OpDelete, nil); err != nil {
+		return response{}, err
+	}
+	_, err := c.commit(ctx, func(ctx context.Context, s store.Store) (*Event, error) {
+		before, err := c.remove(ctx, s)
+		return c.event(OpDelete, before, nil), err
+	})
+	if err != nil {
+		return response{}, err
+	}
+	return response{status: http.StatusNoContent}, nil
+}
+
+// remove deletes the resource, and returns it if it had to be read. With
+// preconditions it is deleted at the version that they were checked against.
+func (c *call) remove(ctx context.Context, s store.Store) (*schema.Resource, error) {
+	if c.cond.none() && c.h.cfg.OnCommit == nil {
+		return nil, s.Delete(ctx, c.ref(), c.write())
+	}
+	before, err := s.Get(ctx, c.ref())
+	if err != nil {
+		return nil, err
+	}
+	if err := c.cond.checkWrite(before.Version()); err != nil {
+		return nil, err
+	}
+	w := c.write()
+	if !c.cond.none() && !c.cond.match.any {
+		w.Version = before.Version()
+	}
+	return before, s.Delete(ctx, c.ref(), w)
+}

@@ -1,0 +1,36 @@
+// Package scim serves SCIM 2.0 over HTTP: RFC 7644 and RFC 9865 on top of a
+// store.Store.
+//
+// New turns a Config into a Handler, which is an http.Handler. A service needs
+// three things: the resource types it manages, a store that keeps them, and a
+// way to tell who is calling.
+//
+//	handler, err := scim.New(scim.Config{
+//		Types:        []*schema.ResourceType{user, group},
+//		Store:        memstore.New(),
+//		Authenticate: tokens.Authenticate,
+//		BaseURL:      "https://id.example.com/scim/v2",
+//	})
+//	mux.Handle("/scim/v2/", handler)
+//
+// Everything else has a default that is safe and that real identity providers
+// get along with: limits, media types, paging, entity tags, bulk, discovery.
+// What /ServiceProviderConfig says follows from the configuration.
+//
+// # How a request travels
+//
+// ServeHTTP routes the request, authenticates it, asks for its tenant's store,
+// checks limits and media types, and calls the method of the verb: create.go,
+// read.go, list.go, replace.go, patch.go, delete.go, search.go, bulk.go, me.go
+// and the discovery files. Each verb is written once; Bulk and /Me call the
+// same methods. Errors of the packages below become responses in errors.go and
+// nowhere else.
+//
+// # Hooks
+//
+// Hooks are functions in Config. They may be called by any number of
+// goroutines at once. A hook that returns an *Error decides the answer itself;
+// any other error that this package does not know is answered with an opaque
+// 500 and logged with its cause. A hook that panics causes the same and breaks
+// nothing else.
+package scim

@@ -1,0 +1,200 @@
+package scim
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// Handler serves SCIM. It is an http.Handler, safe for concurrent use, and
+// holds no state of its own besides its configuration. Use New to make one.
+type Handler struct {
+	cfg       Config
+	registry  *schema.Registry
+	router    router
+	services  map[endpoint]*service
+	catalogue *catalogue
+	cursors   *cursorSealer
+	relations []store.Relation
+	trusted   map[string]bool // hosts, in lower case
+	basePath  string          // path of BaseURL
+	passwords bool            // a type has a password that can be set
+	now       func() time.Time
+}
+
+// New checks a configuration and returns the handler for it. The error is a
+// *ConfigError with every mistake.
+func New(cfg Config) (*Handler, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	h := &Handler{cfg: cfg.withDefaults(), services: services(), now: time.Now, trusted: map[string]bool{}}
+	h.cfg.BaseURL = strings.TrimSuffix(h.cfg.BaseURL, "/")
+	if u, err := url.Parse(h.cfg.BaseURL); err == nil {
+		h.basePath = u.EscapedPath()
+	}
+	for _, host := range cfg.TrustedHosts {
+		h.trusted[strings.ToLower(host)] = true
+	}
+	return h, h.build()
+}
+
+// build derives what follows from the types.
+func (h *Handler) build() (err error) {
+	if h.registry, err = schema.NewRegistry(h.cfg.Types...); err != nil {
+		return err
+	}
+	if h.catalogue, err = newCatalogue(h.registry); err != nil {
+		return err
+	}
+	h.router = newRouter(h.registry)
+	h.relations = h.relationsOf()
+	for t := range h.registry.Types() {
+		if p, err := t.Path("password"); err == nil && p.Mutability() != schema.ReadOnly {
+			h.passwords = true
+		}
+	}
+	h.cursors, err = newCursorSealer(h.cfg.CursorKey, h.cfg.CursorTimeout, func() time.Time { return h.now() })
+	return err
+}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := exchange{h: h, w: w, r: r, start: h.now(), id: requestID(r.Header.Get(requestIDHeader))}
+	w.Header()[requestIDHeader] = []string{x.id}
+	prefix, rest := mount(r, h.basePath)
+	x.call.route = h.router.find(rest)
+	x.service = h.services[x.call.route.at]
+	ctx, done := h.cfg.Observer.Begin(r.Context(), RequestInfo{ID: x.id, Method: r.Method, Route: x.routeName()})
+	ctx, cancel := context.WithTimeout(ctx, h.cfg.Timeout)
+	defer cancel()
+	resp, err := x.serve(ctx, prefix)
+	x.finish(ctx, resp, err)
+	resp.release()
+	done(x.outcome)
+}
+
+// exchange is one HTTP request and its response.
+type exchange struct {
+	h       *Handler
+	w       http.ResponseWriter
+	r       *http.Request
+	id      string
+	start   time.Time
+	service *service // nil if there is no such endpoint
+	call    call
+	outcome Outcome
+}
+
+func (x *exchange) routeName() string {
+	if x.service == nil {
+		return ""
+	}
+	return x.call.route.routeName(x.service)
+}
+
+// serve prepares the call and runs it. A panic in a hook or a store becomes an
+// error.
+func (x *exchange) serve(ctx context.Context, prefix string) (resp response, err error) {
+	defer recoverTo(&err)
+	do, err := x.prepare(ctx, prefix)
+	if err != nil {
+		return response{}, err
+	}
+	return do(&x.call, ctx)
+}
+
+// prepare does everything that comes before the verb, cheapest first, except
+// that nobody learns anything before authentication.
+func (x *exchange) prepare(ctx context.Context, prefix string) (verb, error) {
+	c := &x.call
+	c.h, c.id = x.h, x.id
+	if err := x.authenticate(ctx); err != nil {
+		return nil, err
+	}
+	do, err := x.verb()
+	if err != nil {
+		return nil, err
+	}
+	if err := x.chooseTenant(prefix); err != nil {
+		return nil, err
+	}
+	return do, x.read()
+}
+
+// authenticate finds the actor and asks the rate limiter.
+func (x *exchange) authenticate(ctx context.Context) error {
+	cfg := &x.h.cfg
+	if cfg.Authenticate == nil || cfg.Discovery.public(x.call.route.at) {
+		return nil
+	}
+	actor, err := cfg.Authenticate(x.r)
+	if err != nil {
+		return err
+	}
+	if actor == nil || actor.ID == "" {
+		return errors.New("scim: Config.Authenticate returned no actor, or one without ID")
+	}
+	x.call.actor = actor
+	if cfg.RateLimit == nil {
+		return nil
+	}
+	if wait, ok := cfg.RateLimit(ctx, actor); !ok {
+		return errRateLimit(wait)
+	}
+	return nil
+}
+
+// verb finds the method of the call.
+func (x *exchange) verb() (verb, error) {
+	switch {
+	case x.call.route.at == atVersion:
+		return nil, badRequest(InvalidVers, "this protocol version is not served here")
+	case x.service == nil:
+		return nil, errNoEndpoint()
+	case x.r.Method == http.MethodOptions:
+		return (*call).options, nil
+	}
+	do, ok := x.service.verbs[x.r.Method]
+	if !ok {
+		return nil, fail(http.StatusMethodNotAllowed, "", "the endpoint allows "+x.service.allow)
+	}
+	return do, nil
+}
+
+// options answers OPTIONS; Allow is added when the response is written.
+func (c *call) options(context.Context) (response, error) {
+	return response{status: http.StatusNoContent}, nil
+}
+
+// read takes parameters, preconditions and body from the request.
+func (x *exchange) read() (err error) {
+	c, r := &x.call, x.r
+	if c.params, err = parseParams(r.URL.RawQuery); err != nil {
+		return err
+	}
+	if c.cond.match, err = parseTags("If-Match", r.Header["If-Match"]); err != nil {
+		return err
+	}
+	if c.cond.noneMatch, err = parseTags("If-None-Match", r.Header["If-None-Match"]); err != nil {
+		return err
+	}
+	if !hasBody(r.Method) {
+		return nil
+	}
+	if err = checkBodyHeaders(r.Header); err != nil {
+		return err
+	}
+	limit := x.h.cfg.Limits.Body
+	if c.route.at == atBulk {
+		limit = x.h.cfg.Limits.BulkBody
+	}
+	c.body, err = readBody(x.w, r, limit)
+	return err
+}

@@ -1,0 +1,87 @@
+package scim
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// Limits bound the work of one request. A zero field stands for its default;
+// there is no way to say "unlimited", but any limit can be made large.
+type Limits struct {
+	// Body is the size of a request body in bytes: 1 MiB.
+	Body int `validate:"gte=0"`
+	// Depth is the nesting of JSON: 32.
+	Depth int `validate:"gte=0"`
+	// Values is the number of JSON values in a body: 100,000.
+	Values int `validate:"gte=0"`
+	// FilterBytes, FilterDepth and FilterTerms bound a filter: 16 KiB, 32, 100.
+	FilterBytes, FilterDepth, FilterTerms int `validate:"gte=0"`
+	// PatchOperations is the number of operations of one PATCH: 1,000.
+	PatchOperations int `validate:"gte=0"`
+	// PageSize is the largest page: 200, because some clients take a page
+	// shorter than they asked for as the last one. Larger counts are clamped.
+	PageSize int `validate:"gte=0"`
+	// DefaultPageSize is the page size without count: 100.
+	DefaultPageSize int `validate:"gte=0"`
+	// BulkOperations is the number of operations of one bulk request: 1,000.
+	BulkOperations int `validate:"gte=0"`
+	// BulkBody is the size of a bulk request in bytes: 4 MiB.
+	BulkBody int `validate:"gte=0"`
+}
+
+func (l Limits) withDefaults() Limits {
+	setDefault(&l.Body, 1<<20)
+	setDefault(&l.Depth, 32)
+	setDefault(&l.Values, 100_000)
+	setDefault(&l.FilterBytes, 16<<10)
+	setDefault(&l.FilterDepth, 32)
+	setDefault(&l.FilterTerms, 100)
+	setDefault(&l.PatchOperations, 1000)
+	setDefault(&l.PageSize, 200)
+	setDefault(&l.DefaultPageSize, min(100, l.PageSize))
+	setDefault(&l.BulkOperations, 1000)
+	setDefault(&l.BulkBody, 4<<20)
+	return l
+}
+
+func setDefault(field *int, value int) {
+	if *field == 0 {
+		*field = value
+	}
+}
+
+// readBody reads a body of at most limit bytes. A body that announces more is
+// refused before anything is read.
+func readBody(w http.ResponseWriter, r *http.Request, limit int) ([]byte, error) {
+	if r.ContentLength > int64(limit) {
+		return nil, errTooLarge(limit)
+	}
+	body := http.MaxBytesReader(w, r.Body, int64(limit))
+	data := make([]byte, 0, max(int(r.ContentLength)+1, 512))
+	for {
+		n, err := body.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case err == io.EOF:
+			return data, nil
+		case err != nil:
+			return nil, bodyError(err, limit)
+		case len(data) == cap(data):
+			data = append(data, 0)[:len(data)]
+		}
+	}
+}
+
+func bodyError(err error, limit int) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return errTooLarge(limit)
+	}
+	return &Error{Status: http.StatusBadRequest, Type: InvalidSyntax, Detail: "the body could not be read to its end", Err: err}
+}
+
+func errTooLarge(limit int) error {
+	return fail(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the body is larger than %d bytes", limit))
+}
