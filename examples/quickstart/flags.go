@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/scim"
+)
+
+// errHelp is the result of -help, which is not a mistake.
+var errHelp = flag.ErrHelp
+
+const userURN = schema.UserURN
+
+// options are the parsed flags.
+type options struct {
+	addr     string
+	db       string
+	profile  scim.Profile
+	schemas  string
+	readonly string
+	rate     float64
+	tenants  []tenant // at least one
+}
+
+// tenant is a base URL with a token and a store of its own.
+type tenant struct {
+	name  string // "" if there is only one
+	token string
+}
+
+// path is where the tenant's endpoints are.
+func (t tenant) path() string {
+	if t.name == "" {
+		return "/scim/v2"
+	}
+	return "/" + t.name + "/scim/v2"
+}
+
+func parseFlags(args []string, stderr io.Writer) (*options, error) {
+	o := &options{}
+	set := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
+	token := set.String("token", "", "bearer `token` (default: a random one)")
+	set.StringVar(&o.db, "db", "memory", "where the data is kept: memory")
+	profile := set.String("profile", "default", "`name` of a client profile: "+strings.Join(scim.ProfileNames(), ", "))
+	set.StringVar(&o.schemas, "schemas", "", "`directory` with further resource types, one JSON file each")
+	tenants := set.String("tenants", "", "tenants instead of one service: `name=token,name=token`")
+	set.Float64Var(&o.rate, "rate", 0, "requests per second that one token may make (default: no limit)")
+	set.StringVar(&o.readonly, "readonly-token", "", "a further `token` that can only read")
+	switch err := set.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		set.SetOutput(stderr)
+		set.Usage()
+		return nil, errHelp
+	case err != nil:
+		return nil, err
+	case set.NArg() > 0:
+		return nil, fmt.Errorf("unexpected argument %q", set.Arg(0))
+	}
+	return o, o.check(*profile, *token, *tenants)
+}
+
+// check completes the options.
+func (o *options) check(profile, token, tenants string) (err error) {
+	var ok bool
+	if o.profile, ok = scim.ProfileNamed(profile); !ok {
+		return fmt.Errorf("-profile: %q is not one of %s", profile, strings.Join(scim.ProfileNames(), ", "))
+	}
+	if o.db != "memory" {
+		return fmt.Errorf(`-db: %q is not known; "memory" is`, o.db)
+	}
+	if o.rate < 0 {
+		return errors.New("-rate: must not be negative")
+	}
+	if tenants != "" {
+		if token != "" {
+			return errors.New("-token and -tenants exclude each other")
+		}
+		o.tenants, err = parseTenants(tenants)
+		return err
+	}
+	if token == "" {
+		token = scim.NewToken()
+	}
+	o.tenants = []tenant{{token: token}}
+	return nil
+}
+
+func parseTenants(text string) ([]tenant, error) {
+	var list []tenant
+	seen := map[string]bool{}
+	for pair := range strings.SplitSeq(text, ",") {
+		name, token, _ := strings.Cut(pair, "=")
+		switch {
+		case name == "" || token == "" || strings.ContainsAny(name, "/{}% "):
+			return nil, fmt.Errorf("-tenants: %q is not name=token", pair)
+		case seen[name]:
+			return nil, fmt.Errorf("-tenants: %q is there twice", name)
+		}
+		seen[name] = true
+		list = append(list, tenant{name: name, token: token})
+	}
+	return list, nil
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/memstore"
+)
+
+// acmeURN is the extension that every user of this server has.
+const acmeURN = "urn:ietf:params:scim:schemas:extension:acme:2.0:User"
+
+func acmeExtension() schema.Extension {
+	return schema.Extension{Schema: &schema.Schema{
+		ID: acmeURN, Name: "Acme User", Description: "What Acme knows about its people",
+		Attributes: []schema.Attribute{
+			{Name: "badge", Description: "Number of the badge that opens the doors"},
+		},
+	}}
+}
+
+// resourceTypes are those of this server, and those of the -schemas directory.
+func resourceTypes(o *options) ([]*schema.ResourceType, error) {
+	definitions := []schema.Definition{schema.UserDefinition(acmeExtension()), schema.GroupDefinition()}
+	further, err := readDefinitions(o.schemas)
+	if err != nil {
+		return nil, err
+	}
+	var types []*schema.ResourceType
+	for _, d := range append(definitions, further...) {
+		t, err := d.Compile()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", d.Name, err)
+		}
+		types = append(types, t)
+	}
+	return types, nil
+}
+
+// newHandler puts the service together.
+func newHandler(o *options, base string, out io.Writer) (http.Handler, error) {
+	types, err := resourceTypes(o)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := newTokens(o)
+	if err != nil {
+		return nil, err
+	}
+	config := scim.Config{
+		Types:        types,
+		Authenticate: tokens.Authenticate,
+		Profile:      o.profile,
+		Logger:       slog.New(&lineLogger{out: out}),
+		RateLimit:    newRateLimit(o.rate),
+	}
+	pattern := "/scim/v2/"
+	if o.tenants[0].name == "" {
+		config.Store = newStore(o)
+		config.BaseURL = base + "/scim/v2"
+	} else {
+		config.StoreFor = tenantStores(o, base)
+		pattern = "/{tenant}/scim/v2/"
+	}
+	handler, err := scim.New(config)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(pattern, handler)
+	return mux, nil
+}
+
+func newStore(o *options) store.Store {
+	members := store.GroupMembers()
+	if o.profile.SkipUnknownMembers {
+		members.Unknown = store.SkipUnknown
+	}
+	return memstore.New(&memstore.Config{Relations: []store.Relation{members}, Indexes: []string{"emails.value", "displayName"}})
+}
+
+// newTokens accepts the token of each tenant, and the one that can only read.
+func newTokens(o *options) (*scim.BearerTokens, error) {
+	var tokens []scim.Token
+	for _, t := range o.tenants {
+		tokens = append(tokens, scim.Token{ID: "token" + dash(t.name), Hash: scim.HashToken(t.token), Tenant: t.name})
+	}
+	if o.readonly != "" {
+		tokens = append(tokens, scim.Token{ID: "readonly", Hash: scim.HashToken(o.readonly), ReadOnly: true})
+	}
+	return scim.NewBearerTokens(tokens...)
+}
+
+func dash(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "-" + name
+}
+
+// tenantStores finds the tenant by the first segment of the path.
+func tenantStores(o *options, base string) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
+	tenants := map[string]scim.Tenant{}
+	for _, t := range o.tenants {
+		tenants[t.name] = scim.Tenant{ID: t.name, Store: newStore(o), BaseURL: base + t.path()}
+	}
+	return func(r *http.Request, _ *scim.Actor) (scim.Tenant, error) {
+		t, ok := tenants[r.PathValue("tenant")]
+		if !ok {
+			return t, store.ErrNotFound
+		}
+		return t, nil
+	}
+}

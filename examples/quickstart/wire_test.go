@@ -1,0 +1,77 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/muster-scim/muster/scimtest"
+)
+
+// newTarget is the quickstart with a profile, as a target for scimtest.
+func newTarget(t *testing.T, profile string) scimtest.Target {
+	t.Helper()
+	o, err := parseFlags([]string{"-token", "secret", "-profile", profile}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const base = "http://scim.test"
+	handler, err := newHandler(o, base, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scimtest.Target{Handler: handler, BaseURL: base + "/scim/v2", Token: "secret"}
+}
+
+// switches are the profiles that turn on what traces of that kind need.
+var switches = map[string]string{
+	"group-displayname-unique": "entra",
+	"unknown-members-skip":     "okta",
+	"entra-validator":          "entra-validator",
+	"urn-aliases":              "onelogin",
+	"scim11-group-patch":       "onelogin",
+	"put-merge":                "midpoint",
+}
+
+// TestWire checks the server with everything that package scimtest knows: what
+// the RFCs ask for and what identity providers send.
+func TestWire(t *testing.T) {
+	scimtest.Run(t, newTarget(t, "default"), nil)
+}
+
+// TestWireProfiles replays the traces that need a switch with a profile that
+// has it.
+func TestWireProfiles(t *testing.T) {
+	for _, trace := range scimtest.Traces() {
+		if trace.Profile == "" {
+			continue
+		}
+		t.Run(trace.Scenario, func(t *testing.T) {
+			profile, ok := switches[trace.Profile]
+			if !ok {
+				t.Fatalf("no profile is known to turn on %q", trace.Profile)
+			}
+			scimtest.Run(t, newTarget(t, profile), &scimtest.Options{
+				Traces: []scimtest.Trace{trace}, Profiles: []string{trace.Profile},
+				Match: func(c scimtest.Case) bool { return strings.HasPrefix(c.Name, "trace/") },
+			})
+		})
+	}
+}
+
+// Every profile still passes the traces of its own client.
+func TestWireClients(t *testing.T) {
+	clients := []string{"okta", "entra", "onelogin", "jumpcloud", "google", "authentik", "keycloak", "sailpoint", "ping", "connid", "midpoint"}
+	for _, client := range clients {
+		t.Run(client, func(t *testing.T) {
+			traces := slices.DeleteFunc(slices.Clone(scimtest.Traces()), func(tr scimtest.Trace) bool {
+				return tr.IdP != client || tr.Profile != ""
+			})
+			scimtest.Run(t, newTarget(t, client), &scimtest.Options{
+				Traces: traces,
+				Match:  func(c scimtest.Case) bool { return strings.HasPrefix(c.Name, "trace/") },
+			})
+		})
+	}
+}
