@@ -92,17 +92,22 @@ func (a *attr) conform(old, v Value) error {
 	case v.kind == KindNone:
 		return nil
 	case v.kind == KindList && a.def.MultiValued:
-		for i, e := range v.added(old) {
-			if err := a.conformSingle(e); err != nil {
-				return fmt.Errorf("value %d: %w", i, err)
-			}
-		}
-		return nil
+		return a.conformList(old, v)
 	case a.def.MultiValued:
 		return a.mismatch(v)
 	default:
 		return a.conformSingle(v)
 	}
+}
+
+// conformList is apart from conform because its loop allocates.
+func (a *attr) conformList(old, v Value) error {
+	for i, e := range v.added(old) {
+		if err := a.conformSingle(e); err != nil {
+			return fmt.Errorf("value %d: %w", i, err)
+		}
+	}
+	return nil
 }
 
 func (a *attr) conformSingle(v Value) error {

@@ -46,11 +46,33 @@ type Field struct {
 // left out; of two fields with the same path the last one counts. A complex
 // value without fields is unassigned, so the result is then the zero Value.
 func Complex(fields ...Field) Value {
-	var record []Value
+	record := make([]Value, 0, len(fields))
 	for _, f := range fields {
-		record = withField(record, f.Path.a.index, f.Value)
+		record = putField(record, f.Path.a.index, f.Value)
 	}
 	return complexOf(record)
+}
+
+// putField is withField for a record that nobody shares yet.
+func putField(record []Value, index uint16, v Value) []Value {
+	at, found := searchField(record, index)
+	v.attr = index
+	switch {
+	case v.IsZero() && found:
+		return slices.Delete(record, at, at+1)
+	case v.IsZero():
+		return record
+	case found:
+		record[at] = v
+		return record
+	}
+	return slices.Insert(record, at, v)
+}
+
+func searchField(record []Value, index uint16) (at int, found bool) {
+	return slices.BinarySearchFunc(record, index, func(f Value, index uint16) int {
+		return int(f.attr) - int(index)
+	})
 }
 
 // List makes the value of a multi-valued attribute. Unassigned elements are
@@ -73,9 +95,7 @@ func complexOf(record []Value) Value {
 // withField returns a copy of record in which position index holds v. The
 // record itself stays as it is, because other values may share it.
 func withField(record []Value, index uint16, v Value) []Value {
-	at, found := slices.BinarySearchFunc(record, index, func(f Value, index uint16) int {
-		return int(f.attr) - int(index)
-	})
+	at, found := searchField(record, index)
 	v.attr = index
 	tail := record[at:]
 	if found {
