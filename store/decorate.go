@@ -97,8 +97,7 @@ func (s *related) member(ctx context.Context, rel Relation, links Links, e schem
 		r, err := s.inner.Get(ctx, Ref{Type: name, ID: links.ID(e)})
 		switch {
 		case err == nil:
-			target, _ := rel.Target(name)
-			return links.Element(r.ID(), name, target.DisplayOf(r)), nil
+			return links.Element(r.ID(), name, rel.Name(r)), nil
 		case !errors.Is(err, ErrNotFound):
 			return schema.Value{}, err
 		}

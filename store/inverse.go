@@ -10,7 +10,7 @@ import (
 // Holder is a resource that has some other one as a member.
 type Holder struct {
 	Ref
-	// Display names the holder, as Target.DisplayOf does for a member.
+	// Display names the holder, as Relation.Name says.
 	Display string
 }
 
@@ -72,19 +72,8 @@ func addHolder(held map[string][]Holder, wanted map[string]bool, rel Relation, r
 			continue
 		}
 		if display == "" {
-			display = rel.HolderDisplay(r)
+			display = rel.Name(r)
 		}
 		held[id] = append(held[id], Holder{Ref: RefOf(r), Display: display})
 	}
-}
-
-// HolderDisplay returns what names a holder in the inverse attribute. Holders
-// that cannot be members have no Target of their own; then it is displayName,
-// which is what RFC 7643 gives groups.
-func (r Relation) HolderDisplay(holder *schema.Resource) string {
-	t, ok := r.Target(r.Type)
-	if !ok {
-		t = Target{Display: []string{"displayName"}}
-	}
-	return t.DisplayOf(holder)
 }

@@ -110,12 +110,25 @@ func (r Relation) Candidates(hint string) []string {
 	return names
 }
 
-// DisplayOf returns what names r as a member: the text of the first of the
-// target's Display attributes that has one, or "".
-func (t Target) DisplayOf(r *schema.Resource) string {
-	for _, name := range t.Display {
-		if p, err := r.Type().Path(name); err == nil {
-			if text := r.Get(p).Text(); text != "" {
+// DisplayOf returns the attributes that may name a resource of a type in the
+// relation, as Target.Display has them. For holders that cannot be members it is
+// displayName, which is what RFC 7643 gives groups.
+func (r Relation) DisplayOf(resourceType string) []string {
+	if t, ok := r.Target(resourceType); ok {
+		return t.Display
+	}
+	if resourceType == r.Type {
+		return []string{"displayName"}
+	}
+	return nil
+}
+
+// Name returns what names res in the relation: the text of the first of its
+// DisplayOf attributes that has one, or "".
+func (r Relation) Name(res *schema.Resource) string {
+	for _, name := range r.DisplayOf(res.Type().Name()) {
+		if p, err := res.Type().Path(name); err == nil {
+			if text := res.Get(p).Text(); text != "" {
 				return text
 			}
 		}

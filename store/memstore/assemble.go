@@ -57,40 +57,30 @@ func (s *state) derived(role *role, id string) iter.Seq[schema.Value] {
 	return func(yield func(schema.Value) bool) {
 		if role.holder {
 			for m := range rel.members(id) {
-				if !yield(s.memberElement(rel, role.links, m)) {
+				if !yield(s.memberElement(role, m)) {
 					return
 				}
 			}
 			return
 		}
 		for holder := range rel.holdersOf(id) {
-			if !yield(role.links.Element(holder, directly, s.holderDisplay(rel, holder))) {
+			display := s.nameOf(role.relation, store.Ref{Type: rel.Type, ID: holder})
+			if !yield(role.links.Element(holder, directly, display)) {
 				return
 			}
 		}
 	}
 }
 
-func (s *state) memberElement(rel *relation, links store.Links, m *member) schema.Value {
-	target := &rel.Targets[m.target]
-	display := ""
-	if r, ok := s.stored(store.Ref{Type: target.Type, ID: m.id}); ok {
-		display = target.DisplayOf(r)
-	}
-	return links.Element(m.id, target.Type, display)
-}
-
-func (s *state) holderDisplay(rel *relation, id string) string {
-	if r, ok := s.stored(store.Ref{Type: rel.Type, ID: id}); ok {
-		return rel.HolderDisplay(r)
-	}
-	return ""
+func (s *state) memberElement(role *role, m *member) schema.Value {
+	ref := store.Ref{Type: s.relations[role.relation].Targets[m.target].Type, ID: m.id}
+	return role.links.Element(m.id, ref.Type, s.nameOf(role.relation, ref))
 }
 
 // some returns the elements of a holder's list for the members among ids, in
 // the order of the list.
-func (s *state) some(rel *relation, role *role, holder string, ids []string) []schema.Value {
-	l, ok := rel.lists.Get(holder)
+func (s *state) some(role *role, holder string, ids []string) []schema.Value {
+	l, ok := s.relations[role.relation].lists.Get(holder)
 	if !ok {
 		return nil
 	}
@@ -104,7 +94,7 @@ func (s *state) some(rel *relation, role *role, holder string, ids []string) []s
 	found = slices.Compact(found)
 	list := make([]schema.Value, len(found))
 	for i, m := range found {
-		list[i] = s.memberElement(rel, role.links, m)
+		list[i] = s.memberElement(role, m)
 	}
 	return list
 }

@@ -43,9 +43,8 @@ func (s *state) deriveFor(t *table, f *filter.Filter, role *role) func(*schema.R
 	if !role.holder || !m.all(f.Expr()) {
 		return func(r *schema.Resource) *schema.Resource { return s.assemble(t, r, role.links.List.Contains) }
 	}
-	rel := s.relations[role.relation]
 	return func(r *schema.Resource) *schema.Resource {
-		list := s.some(rel, role, r.ID(), m.ids)
+		list := s.some(role, r.ID(), m.ids)
 		if m.present && len(list) == 0 {
 			for e := range s.derived(role, r.ID()) {
 				list = append(list, e)

@@ -10,70 +10,88 @@ import (
 // setMembers makes the list of a holder what r says. Members that stay keep
 // their place.
 func (d *draft) setMembers(role *role, r *schema.Resource, w store.Write) error {
-	wanted, err := d.resolveAll(role, r, w)
-	if err != nil {
-		return err
-	}
-	keep := make(map[string]bool, len(wanted))
-	for _, m := range wanted {
-		keep[m.id] = true
-	}
+	keep := role.idsIn(r)
 	rel := d.relationAt(role.relation)
 	for _, m := range slices.Collect(rel.members(r.ID())) {
 		if !keep[m.id] {
 			rel.remove(d.edit, r.ID(), m.id)
 		}
 	}
-	for _, m := range wanted {
-		rel.add(d.edit, r.ID(), m)
+	return d.addMembers(role, r, w)
+}
+
+// addMembers adds what is in the list of r and not yet a member.
+func (d *draft) addMembers(role *role, r *schema.Resource, w store.Write) error {
+	rel := d.relationAt(role.relation)
+	found := resolver{draft: d, role: role, holder: r.ID(), write: w}
+	for e := range r.Values(role.links.List) {
+		if rel.has(r.ID(), role.links.ID(e)) {
+			continue
+		}
+		m, ok, err := found.resolve(e)
+		if err != nil {
+			return err
+		}
+		if ok {
+			rel.add(d.edit, r.ID(), m)
+		}
 	}
 	return nil
 }
 
-// resolveAll finds out what each element of the list is.
-func (d *draft) resolveAll(role *role, r *schema.Resource, w store.Write) ([]member, error) {
-	var wanted []member
-	above := d.relations[role.relation].above(r.ID())
-	for e := range r.Values(role.links.List) {
-		m, ok, err := d.resolve(role, above, e, w)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			wanted = append(wanted, m)
-		}
+// idsIn returns the ids in the list of a resource.
+func (r *role) idsIn(res *schema.Resource) map[string]bool {
+	list := res.Get(r.links.List)
+	ids := make(map[string]bool, list.Len())
+	for _, e := range list.All() {
+		ids[r.links.ID(e)] = true
 	}
-	return wanted, nil
+	return ids
+}
+
+// resolver finds out what the elements of one holder's list are.
+type resolver struct {
+	*draft
+	role   *role
+	holder string
+	write  store.Write
+	above  map[string]bool // what must not become a member, once it is known
 }
 
 // resolve finds the resource that an element names. It reports false if there
-// is none and the policy is to skip it. The resource must not be one of those
-// above the holder.
-func (d *draft) resolve(role *role, above map[string]bool, e schema.Value, w store.Write) (member, bool, error) {
-	rel := d.relations[role.relation]
-	id := role.links.ID(e)
-	for _, name := range rel.Candidates(role.links.Hint(e)) {
+// is none and the policy is to skip it.
+func (d *resolver) resolve(e schema.Value) (member, bool, error) {
+	rel := d.relations[d.role.relation]
+	id := d.role.links.ID(e)
+	for _, name := range rel.Candidates(d.role.links.Hint(e)) {
 		r, ok := d.stored(store.Ref{Type: name, ID: id})
 		if !ok {
 			continue
 		}
-		if name == rel.Type && above[id] {
-			return member{}, false, d.refuse(role, id, store.ErrCycle)
+		if name == rel.Type && d.closesCycle(rel, id) {
+			return member{}, false, d.refuse(id, store.ErrCycle)
 		}
 		return member{id: r.ID(), target: rel.targetIndex(name)}, true, nil
 	}
-	refusal := d.refuse(role, id, store.ErrUnknownMember)
+	refused := d.refuse(id, store.ErrUnknownMember)
 	if rel.Unknown == store.RejectUnknown {
-		return member{}, false, refusal
+		return member{}, false, refused
 	}
-	if w.OnSkip != nil {
-		w.OnSkip(refusal)
+	if d.write.OnSkip != nil {
+		d.write.OnSkip(refused)
 	}
 	return member{}, false, nil
 }
 
-func (d *draft) refuse(role *role, id string, err error) *store.MemberError {
-	return &store.MemberError{Path: role.links.List.String(), ID: id, Err: err}
+func (d *resolver) closesCycle(rel *relation, id string) bool {
+	if d.above == nil {
+		d.above = rel.above(d.holder)
+	}
+	return d.above[id]
+}
+
+func (d *resolver) refuse(id string, err error) *store.MemberError {
+	return &store.MemberError{Path: d.role.links.List.String(), ID: id, Err: err}
 }
 
 func (r *relation) targetIndex(resourceType string) int {

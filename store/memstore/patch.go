@@ -71,7 +71,7 @@ func (d *draft) withConcerned(t *table, r *schema.Resource, c *patch.Changes, ro
 	for i, step := range steps {
 		ids[i] = step.Key
 	}
-	list := d.some(d.relations[role.relation], role, r.ID(), ids)
+	list := d.some(role, r.ID(), ids)
 	if len(list) == 0 {
 		return r
 	}
@@ -118,28 +118,9 @@ func (d *draft) changeMembers(role *role, before, changed *schema.Resource, w st
 			rel.remove(d.edit, before.ID(), id)
 		}
 	}
-	above := rel.above(before.ID())
-	for e := range changed.Values(role.links.List) {
-		if was[role.links.ID(e)] {
-			continue
-		}
-		m, ok, err := d.resolve(role, above, e, w)
-		if err != nil {
-			return diff, err
-		}
-		if ok {
-			rel.add(d.edit, before.ID(), m)
-		}
+	if err := d.addMembers(role, changed, w); err != nil {
+		return diff, err
 	}
-	diff.New = schema.List(d.some(rel, role, before.ID(), slices.Collect(maps.Keys(is)))...)
+	diff.New = schema.List(d.some(role, before.ID(), slices.Collect(maps.Keys(is)))...)
 	return diff, nil
-}
-
-// idsIn returns the ids in the list of a resource.
-func (r *role) idsIn(res *schema.Resource) map[string]bool {
-	ids := make(map[string]bool, res.Get(r.links.List).Len())
-	for e := range res.Values(r.links.List) {
-		ids[r.links.ID(e)] = true
-	}
-	return ids
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -92,18 +93,17 @@ func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []string) (
 		return nil, err
 	}
 	s := h.session.read()
-	held := make(map[string][]store.Holder, len(ids))
-	r := s.relation(rel)
-	if r == nil {
+	at := slices.IndexFunc(s.relations, func(r *relation) bool { return r.Type == rel.Type && r.Attribute == rel.Attribute })
+	if at < 0 {
 		return nil, errors.ErrUnsupported
 	}
+	held := make(map[string][]store.Holder, len(ids))
 	for _, id := range ids {
-		if _, done := held[id]; done {
-			continue
-		}
-		for holder := range r.holdersOf(id) {
-			ref := store.Ref{Type: rel.Type, ID: holder}
-			held[id] = append(held[id], store.Holder{Ref: ref, Display: s.holderDisplay(r, holder)})
+		if _, done := held[id]; !done {
+			for holder := range s.relations[at].holdersOf(id) {
+				ref := store.Ref{Type: rel.Type, ID: holder}
+				held[id] = append(held[id], store.Holder{Ref: ref, Display: s.nameOf(at, ref)})
+			}
 		}
 	}
 	return held, nil
@@ -111,13 +111,3 @@ func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []string) (
 
 // Relations returns the relations of the configuration.
 func (h handle) Relations() []store.Relation { return h.session.read().config.Relations }
-
-// relation finds a relation by the list that it is about.
-func (s *state) relation(rel store.Relation) *relation {
-	for _, r := range s.relations {
-		if r.Type == rel.Type && r.Attribute == rel.Attribute {
-			return r
-		}
-	}
-	return nil
-}

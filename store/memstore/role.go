@@ -30,6 +30,38 @@ func rolesOf(rels []store.Relation, typ *schema.ResourceType) (roles []role) {
 	return roles
 }
 
+// namesOf finds for each relation the attributes that name resources of a type
+// in it.
+func namesOf(rels []store.Relation, typ *schema.ResourceType) [][]schema.Path {
+	names := make([][]schema.Path, len(rels))
+	for i, rel := range rels {
+		for _, name := range rel.DisplayOf(typ.Name()) {
+			if p, err := typ.Path(name); err == nil {
+				names[i] = append(names[i], p)
+			}
+		}
+	}
+	return names
+}
+
+// nameOf returns what names a stored resource in a relation.
+func (s *state) nameOf(relation int, ref store.Ref) string {
+	t := s.table(ref.Type)
+	if t == nil {
+		return ""
+	}
+	r, ok := t.byID.Get(ref.ID)
+	if !ok {
+		return ""
+	}
+	for _, p := range t.names[relation] {
+		if text := r.Get(p).Text(); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // roleAt returns the role whose list p is or lies in, or nil.
 func (t *table) roleAt(p schema.Path) *role {
 	for i := range t.roles {

@@ -85,7 +85,7 @@ func (s *Store) write(ctx context.Context, fn func(*draft) error) error {
 	if err := fn(d); err != nil {
 		return err
 	}
-	s.state.Store(d.snapshot())
+	s.state.Store(&d.state)
 	return nil
 }
 

@@ -19,10 +19,11 @@ type table struct {
 	indexes []*index
 	bin     cow.Tree[store.Discarded] // by id
 	roles   []role
+	names   [][]schema.Path // by relation: what names such a resource in it
 }
 
 func newTable(e cow.Edit, c *Config, typ *schema.ResourceType) *table {
-	t := &table{edit: e, typ: typ, roles: rolesOf(c.Relations, typ)}
+	t := &table{edit: e, typ: typ, roles: rolesOf(c.Relations, typ), names: namesOf(c.Relations, typ)}
 	t.byID.Key = (*schema.Resource).ID
 	t.order.Compare = compareIDs
 	t.bin.Compare = func(a, b store.Discarded) int { return compareIDs(a.Resource, b.Resource) }
