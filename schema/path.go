@@ -83,6 +83,12 @@ func (p Path) Subs() iter.Seq[Path] {
 	}
 }
 
+// References reports whether the values of p are references to resources:
+// complex values with both "value" and "$ref" (RFC 7643 §2.4), such as the
+// members of a group or the manager of a user. What such a value refers to is
+// all that identifies it; the rest follows from there.
+func (p Path) References() bool { return p.a != nil && p.a.ref != nil }
+
 // Contains reports whether q is p itself or lies below it.
 func (p Path) Contains(q Path) bool {
 	if p.a == nil {
