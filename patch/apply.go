@@ -86,7 +86,7 @@ func (s *state) put(p schema.Path, v schema.Value) error {
 		return err
 	}
 	old := s.b.Get(p)
-	if IsReference(p) && !v.IsZero() {
+	if p.References() && !v.IsZero() {
 		v = keepReferences(p, old, v)
 	}
 	v, err := s.revise(p, old, v)

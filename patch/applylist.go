@@ -7,31 +7,21 @@ import (
 
 func (e *AddValues) apply(s *state) error {
 	l := s.list(e.Path)
-	var added []int
-	for _, v := range e.Values.All() {
-		if l.find(v) < 0 {
-			added = append(added, len(l.values))
-			l.add(v)
-		}
-	}
-	if len(added) == 0 {
+	added, at := l.addAll(e.Values)
+	if added == 0 {
 		return nil
 	}
-	if e.Path.Mutability() == schema.Immutable && l.count() > len(added) {
+	if e.Path.Mutability() == schema.Immutable && l.count() > added {
 		return s.fail(e.Path, Mutability, "is immutable and has a value", schema.ErrMutability)
 	}
 	l.change(s.index)
-	s.settle(l, added)
+	s.settle(l, at)
 	return nil
 }
 
 func (e *RemoveValues) apply(s *state) error {
 	l := s.list(e.Path)
-	removed := 0
-	for _, want := range e.Values.All() {
-		removed += l.removeAgreeing(want)
-	}
-	return s.removed(l, removed, e.MustMatch)
+	return s.removed(l, l.removeAll(e.Values), e.MustMatch)
 }
 
 func (e *RemoveMatching) apply(s *state) error {
@@ -141,22 +131,16 @@ func (s *state) update(v schema.Value, subs []Edit) (schema.Value, error) {
 
 // subValue returns what the edit of a sub-attribute makes of old.
 func (s *state) subValue(p schema.Path, old schema.Value, e Edit) schema.Value {
-	l := list{path: p, values: appendAll(nil, old)}
+	l := newList(p, old)
 	switch e := e.(type) {
 	case *Set:
 		return e.Value
 	case *AddValues:
-		for _, v := range e.Values.All() {
-			if l.find(v) < 0 {
-				l.add(v)
-			}
-		}
-		return schema.List(l.values...)
+		l.addAll(e.Values)
+		return l.result()
 	case *RemoveValues:
-		for _, v := range e.Values.All() {
-			l.removeAgreeing(v)
-		}
-		return schema.List(l.values...)
+		l.removeAll(e.Values)
+		return l.result()
 	}
 	return schema.Value{}
 }
@@ -202,6 +186,7 @@ func (s *state) settle(l *list, at []int) {
 // selected yields the values that f selects; nil selects all.
 func (l *list) selected(f *filter.Filter) func(yield func(int, schema.Value) bool) {
 	return func(yield func(int, schema.Value) bool) {
+		l.load()
 		for i, v := range l.values {
 			if !v.IsZero() && (f == nil || f.MatchValue(v)) && !yield(i, v) {
 				return
@@ -210,43 +195,20 @@ func (l *list) selected(f *filter.Filter) func(yield func(int, schema.Value) boo
 	}
 }
 
-// removeAgreeing removes the values that agree with want.
-func (l *list) removeAgreeing(want schema.Value) (removed int) {
-	if l.keyed(want) && l.indexed() && !l.twice {
-		if at := l.find(want); at >= 0 {
-			l.remove(at)
-			return 1
-		}
-		return 0
-	}
-	for i, v := range l.values {
-		if !v.IsZero() && agrees(l.path, v, want) {
-			l.remove(i)
-			removed++
-		}
-	}
-	return removed
-}
-
-// keyed reports whether v is found by its Identity.
-func (l *list) keyed(v schema.Value) bool {
-	return l.path.Kind() != schema.KindComplex || IsReference(l.path) && v.Len() == 1 && keysOnly(l.path, schema.List(v))
-}
-
 // dropRepeated removes values at the given places that have become the same as
 // another one.
 func (l *list) dropRepeated(at []int) {
 	seen := make(map[string]int, len(at))
 	for _, i := range at {
 		if !l.values[i].IsZero() {
-			seen[Identity(l.path, l.values[i])]++
+			seen[l.path.Identity(l.values[i])]++
 		}
 	}
 	for i, v := range l.values {
 		if v.IsZero() {
 			continue
 		}
-		key := Identity(l.path, v)
+		key := l.path.Identity(v)
 		n, ok := seen[key]
 		if ok && n < 0 {
 			l.remove(i)
@@ -254,14 +216,4 @@ func (l *list) dropRepeated(at []int) {
 			seen[key] = -1
 		}
 	}
-}
-
-// count is the number of values.
-func (l *list) count() (n int) {
-	for _, v := range l.values {
-		if !v.IsZero() {
-			n++
-		}
-	}
-	return n
 }

@@ -142,7 +142,7 @@ func (c *compiler) update(t target, compile func() error) error {
 // clients send.
 func (c *compiler) withoutDerived(p schema.Path, subs []Edit) []Edit {
 	display, ok := p.Sub("display")
-	if !ok || display.Mutability() != schema.Immutable || !IsReference(p) {
+	if !ok || display.Mutability() != schema.Immutable || !p.References() {
 		return subs
 	}
 	kept := subs[:0]
@@ -221,7 +221,7 @@ func identifying(p schema.Path, v schema.Value) schema.Value {
 	}
 	held := v.Get(key)
 	switch {
-	case IsReference(p):
+	case p.References():
 		return schema.Value{}.With(key, held)
 	case held.IsZero():
 		return v

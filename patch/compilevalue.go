@@ -140,7 +140,7 @@ func (c *compiler) distinct(p schema.Path, list schema.Value) (schema.Value, err
 	}
 	seen := make(map[string]bool, len(values))
 	kept := slices.DeleteFunc(values, func(v schema.Value) bool {
-		key := Identity(p, v)
+		key := p.Identity(v)
 		repeated := seen[key]
 		seen[key] = true
 		return repeated
@@ -192,7 +192,7 @@ func (c *compiler) complex(p schema.Path, raw jsontext.Value) error {
 
 // refers reports whether raw is a whole reference.
 func (c *compiler) refers(p schema.Path, raw jsontext.Value) bool {
-	if c.o.Off.Has(schema.ReplaceReferenceWhole) || !IsReference(p) {
+	if c.o.Off.Has(schema.ReplaceReferenceWhole) || !p.References() {
 		return false
 	}
 	for name := range members(raw) {

@@ -4,8 +4,8 @@ import "github.com/muster-scim/muster/schema"
 
 // Step is one change of a keyed list.
 type Step struct {
-	// Key identifies the value: Identity of what is added, and the text to
-	// remove.
+	// Key is the schema.Path.Identity of what is added or removed: for a
+	// reference the prepared "value".
 	Key string
 	// Value is the value to add if there is none with Key yet; unassigned for a
 	// removal.
@@ -25,7 +25,7 @@ func (s Step) Removes() bool { return s.Value.IsZero() }
 // replace the list, depend on what it holds, or must fail if a key is missing.
 // Edits to other attributes are not covered; see Only.
 func (c *Changes) Delta(p schema.Path) (steps []Step, ok bool) {
-	if !p.MultiValued() || p.Kind() == schema.KindComplex && !IsReference(p) || p.Mutability() == schema.Immutable {
+	if !p.MultiValued() || p.Kind() == schema.KindComplex && !p.References() || p.Mutability() == schema.Immutable {
 		return nil, false
 	}
 	for _, s := range c.steps {
@@ -49,7 +49,7 @@ func (c *Changes) Delta(p schema.Path) (steps []Step, ok bool) {
 
 func appendSteps(steps []Step, p schema.Path, values schema.Value, add bool) []Step {
 	for _, v := range values.All() {
-		s := Step{Key: Identity(p, v)}
+		s := Step{Key: p.Identity(v)}
 		if add {
 			s.Value = v
 		}

@@ -115,10 +115,10 @@ func (d *differ) list(p schema.Path, old, v schema.Value) []Edit {
 func missing(p schema.Path, a, b schema.Value) (out []schema.Value) {
 	has := make(map[string]bool, b.Len())
 	for _, v := range b.All() {
-		has[Identity(p, v)] = true
+		has[p.Identity(v)] = true
 	}
 	for _, v := range a.All() {
-		if !has[Identity(p, v)] {
+		if !has[p.Identity(v)] {
 			out = append(out, v)
 		}
 	}
@@ -129,11 +129,11 @@ func missing(p schema.Path, a, b schema.Value) (out []schema.Value) {
 // differs, or a value that stays has changed beside what identifies it.
 func reaches(p schema.Path, edits []Edit, old, v schema.Value) bool {
 	s := state{c: &Changes{}}
-	s.lists = []*list{{path: p, values: appendAll(nil, old)}}
+	s.lists = []*list{newList(p, old)}
 	for _, e := range edits {
 		if e.apply(&s) != nil {
 			return false
 		}
 	}
-	return schema.List(s.lists[0].values...).Equal(v)
+	return s.lists[0].result().Equal(v)
 }

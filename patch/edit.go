@@ -42,7 +42,7 @@ type Clear struct {
 }
 
 // AddValues adds those of Values that Path does not have yet, at the end and
-// in order. Two values are the same if Identity says so. Where an added value
+// in order. Two values are the same if schema.Path.Identity says so. Where an added value
 // is primary, no other one stays so.
 type AddValues struct {
 	Path   schema.Path  // multi-valued

@@ -93,9 +93,12 @@ const (
 	CaseIgnored
 )
 
+// defaults are never changed.
+var defaults Options
+
 func (o *Options) orDefault() *Options {
 	if o == nil {
-		return &Options{}
+		return &defaults
 	}
 	return o
 }

@@ -1,7 +1,6 @@
 package patch
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -26,7 +25,9 @@ func Parse(body []byte, o *Options) (*Request, error) {
 	if len(body) > o.maxBytes() {
 		return nil, &Error{Operation: -1, Reason: TooLarge, Detail: fmt.Sprintf("the body has more than %d bytes", o.maxBytes()), Err: schema.ErrLimit}
 	}
-	p := parser{body: body, dec: jsontext.NewDecoder(bytes.NewBuffer(body)), o: o, r: &Request{parsed: true}, index: -1}
+	r := newReader(body)
+	defer r.release()
+	p := parser{reader: r, o: o, r: &Request{parsed: true}, index: -1}
 	if err := p.message(); err != nil {
 		return nil, err
 	}
@@ -35,8 +36,7 @@ func Parse(body []byte, o *Options) (*Request, error) {
 
 // parser reads one message in a single pass.
 type parser struct {
-	body  []byte
-	dec   *jsontext.Decoder
+	*reader
 	o     *Options
 	r     *Request
 	index int // of the operation that is being read
@@ -83,6 +83,9 @@ func (p *parser) schemas() error {
 	raw, err := p.value()
 	if err != nil {
 		return err
+	}
+	if string(raw) == `["`+MessageURN+`"]` {
+		return nil
 	}
 	list, ok := stringList(raw)
 	switch {
@@ -146,31 +149,31 @@ func (p *parser) operation() error {
 
 // check checks what an operation must have, whatever it is about.
 func (op *Operation) check(index int) error {
-	fault := &Error{Operation: index, Path: op.Path}
+	fault := func(reason Reason, detail string) error {
+		return &Error{Operation: index, Path: op.Path, Reason: reason, Detail: detail}
+	}
 	switch {
 	case op.Op == "":
-		fault.Reason, fault.Detail = InvalidSyntax, "op is missing"
+		return fault(InvalidSyntax, "op is missing")
 	case op.Op != Add && op.Op != Remove && op.Op != Replace:
-		fault.Reason, fault.Detail = InvalidSyntax, "op must be add, remove or replace"
+		return fault(InvalidSyntax, "op must be add, remove or replace")
 	case op.Op == Remove && op.Path == "":
-		fault.Reason, fault.Detail = NoTarget, "remove needs a path"
+		return fault(NoTarget, "remove needs a path")
 	case op.Op != Remove && op.Value == nil:
-		fault.Reason, fault.Detail = InvalidValue, string(op.Op)+" needs a value"
-	default:
-		return nil
+		return fault(InvalidValue, string(op.Op)+" needs a value")
 	}
-	return fault
+	return nil
 }
 
 func (p *parser) op() (Op, error) {
 	if p.dec.PeekKind() != '"' {
 		return "", p.fail("op must be a string")
 	}
-	token, err := p.dec.ReadToken()
+	raw, err := p.value()
 	if err != nil {
-		return "", p.syntax(err)
+		return "", err
 	}
-	sent := token.String()
+	sent := nameOf(raw)
 	for _, op := range []Op{Add, Replace, Remove} {
 		if sent == string(op) {
 			return op, nil
@@ -205,11 +208,11 @@ func (p *parser) object(what string, member func(name string) error) error {
 	}
 	p.dec.ReadToken()
 	for p.dec.PeekKind() != '}' {
-		token, err := p.dec.ReadToken()
+		raw, err := p.value()
 		if err != nil {
-			return p.syntax(err)
+			return err
 		}
-		if err := member(token.String()); err != nil {
+		if err := member(nameOf(raw)); err != nil {
 			return err
 		}
 	}
@@ -219,12 +222,8 @@ func (p *parser) object(what string, member func(name string) error) error {
 
 // value returns the next value as a part of body.
 func (p *parser) value() (jsontext.Value, error) {
-	read, err := p.dec.ReadValue()
-	if err != nil {
-		return nil, p.syntax(err)
-	}
-	end := p.dec.InputOffset()
-	return p.body[end-int64(len(read)) : end : end], nil
+	raw, err := p.next()
+	return raw, p.syntax(err)
 }
 
 func (p *parser) skip() error { return p.syntax(p.dec.SkipValue()) }
@@ -249,6 +248,21 @@ func (p *parser) tolerate(t schema.Tolerance, place, otherwise string) error {
 	}
 	p.r.report.Rewrites = append(p.r.report.Rewrites, schema.Rewrite{Tolerance: t, Path: place})
 	return nil
+}
+
+// common are the texts that nearly every message has; they are not copied.
+var common = [...]string{"schemas", "Operations", "op", "path", "value", "add", "replace", "remove", "Add", "Replace", "Remove"}
+
+// nameOf returns the text of a JSON string.
+func nameOf(raw jsontext.Value) string {
+	if len(raw) > 1 {
+		for _, text := range common {
+			if string(raw[1:len(raw)-1]) == text {
+				return text
+			}
+		}
+	}
+	return stringOf(raw)
 }
 
 // names collects the member names of one object. Few objects have more than a

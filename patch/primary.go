@@ -1,6 +1,10 @@
 package patch
 
-import "github.com/muster-scim/muster/schema"
+import (
+	"strings"
+
+	"github.com/muster-scim/muster/schema"
+)
 
 // primaryOf returns the "primary" of the multi-valued attribute p, if it has
 // one.
@@ -32,4 +36,10 @@ func exclusive(primary schema.Path, values []schema.Value, keep int) (changed bo
 		}
 	}
 	return changed
+}
+
+// isPrimary reports whether p is the "primary" of a multi-valued attribute
+// (RFC 7643 §2.4).
+func isPrimary(p schema.Path) bool {
+	return p.Kind() == schema.KindBoolean && p.Parent().MultiValued() && strings.EqualFold(p.Name(), "primary")
 }

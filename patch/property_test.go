@@ -139,13 +139,13 @@ func sendable(p schema.Path, list schema.Value) schema.Value {
 				v = v.With(sub, sendable(sub, v.Get(sub)))
 			}
 		}
-		if key := patch.Identity(p, v); !v.IsZero() && !seen[key] {
+		if key := p.Identity(v); !v.IsZero() && !seen[key] {
 			seen[key] = true
 			values = append(values, v)
 		}
 	}
-	if patch.IsReference(p) {
-		slices.SortFunc(values, func(v, w schema.Value) int { return cmp.Compare(patch.Identity(p, v), patch.Identity(p, w)) })
+	if p.References() {
+		slices.SortFunc(values, func(v, w schema.Value) int { return cmp.Compare(p.Identity(v), p.Identity(w)) })
 	}
 	return schema.List(values...)
 }

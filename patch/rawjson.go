@@ -1,7 +1,6 @@
 package patch
 
 import (
-	"bytes"
 	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,18 +12,19 @@ import (
 // members iterates over the members of an object.
 func members(object jsontext.Value) iter.Seq2[string, jsontext.Value] {
 	return func(yield func(string, jsontext.Value) bool) {
-		r, ok := open(object, '{')
-		if !ok {
+		r := open(object, '{')
+		if r == nil {
 			return
 		}
+		defer r.release()
 		for r.dec.PeekKind() == '"' {
 			name, err := r.dec.ReadToken()
 			if err != nil {
 				return
 			}
 			text := name.String()
-			raw, ok := r.next()
-			if !ok || !yield(text, raw) {
+			raw, err := r.next()
+			if err != nil || !yield(text, raw) {
 				return
 			}
 		}
@@ -34,41 +34,18 @@ func members(object jsontext.Value) iter.Seq2[string, jsontext.Value] {
 // items iterates over the elements of an array.
 func items(array jsontext.Value) iter.Seq[jsontext.Value] {
 	return func(yield func(jsontext.Value) bool) {
-		r, ok := open(array, '[')
-		if !ok {
+		r := open(array, '[')
+		if r == nil {
 			return
 		}
+		defer r.release()
 		for kind := r.dec.PeekKind(); kind != ']' && kind != 0; kind = r.dec.PeekKind() {
-			raw, ok := r.next()
-			if !ok || !yield(raw) {
+			raw, err := r.next()
+			if err != nil || !yield(raw) {
 				return
 			}
 		}
 	}
-}
-
-// rawReader reads the children of one value without copying them.
-type rawReader struct {
-	text jsontext.Value
-	dec  *jsontext.Decoder
-}
-
-func open(text jsontext.Value, bracket jsontext.Kind) (rawReader, bool) {
-	if text.Kind() != bracket {
-		return rawReader{}, false
-	}
-	r := rawReader{text: text, dec: jsontext.NewDecoder(bytes.NewBuffer(text))}
-	_, err := r.dec.ReadToken()
-	return r, err == nil
-}
-
-func (r rawReader) next() (jsontext.Value, bool) {
-	read, err := r.dec.ReadValue()
-	if err != nil {
-		return nil, false
-	}
-	end := r.dec.InputOffset()
-	return r.text[end-int64(len(read)) : end : end], true
 }
 
 // stringOf returns the text of a JSON string, "" for anything else.

@@ -11,7 +11,7 @@ import (
 // "meta.attributes" lists what is removed, everything else is replaced.
 func (p *parser) scim11() error {
 	p.r.report.Ignored = nil
-	for name, raw := range members(p.body) {
+	for name, raw := range members(p.text) {
 		switch {
 		case strings.EqualFold(name, "schemas"):
 		case strings.EqualFold(name, "meta"):
