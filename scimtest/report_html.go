@@ -1,6 +1,7 @@
 package scimtest
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -79,17 +80,8 @@ const maxShown = 20_000
 
 // pretty indents a body that is JSON.
 func pretty(body string) string {
-	var v any
-	dec := json.NewDecoder(strings.NewReader(body))
-	dec.UseNumber()
-	if dec.Decode(&v) != nil || len(body) > maxShown {
-		return clip(body, maxShown)
-	}
-	var out strings.Builder
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if enc.Encode(v) != nil {
+	var out bytes.Buffer
+	if len(body) > maxShown || json.Indent(&out, []byte(body), "", "  ") != nil {
 		return clip(body, maxShown)
 	}
 	return strings.TrimSpace(out.String())
