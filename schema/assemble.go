@@ -5,11 +5,11 @@ import "slices"
 // node is a value in the buffers of a decoder: a Value whose pointers are not
 // known yet.
 type node struct {
-	word string // a text that is shared, instead of at
 	at   uint32 // start in decoder.text, or of the children in decoder.done
 	size uint32 // as in Value
 	attr uint16
 	kind Kind
+	word bool // at is the number of a text in ResourceType.words
 }
 
 // rawAttr is the position of preserved unknown members: after all others.
@@ -27,9 +27,9 @@ func (d *decoder) pushBool(a *attr, b bool) {
 
 // pushText pushes a scalar. Texts that the schema suggests are shared with it.
 func (d *decoder) pushText(a *attr, kind Kind, text []byte) {
-	for _, word := range a.words {
+	for i, word := range a.words {
 		if word == string(text) {
-			d.push(node{kind: kind, attr: a.index, word: word, size: uint32(len(word))})
+			d.push(node{kind: kind, attr: a.index, word: true, at: a.firstWord + uint32(i), size: uint32(len(word))})
 			return
 		}
 	}
@@ -65,14 +65,15 @@ func (d *decoder) assemble() Value {
 	if len(d.stack) == 0 {
 		return Value{}
 	}
-	s := assembly{text: string(d.text), values: make([]Value, len(d.done))}
-	for i, n := range d.done {
-		s.values[i] = s.value(n)
+	s := assembly{words: d.typ.words, text: string(d.text), values: make([]Value, len(d.done))}
+	for i := range d.done {
+		s.values[i] = s.value(d.done[i])
 	}
 	return s.value(d.stack[0])
 }
 
 type assembly struct {
+	words  []string
 	text   string
 	values []Value
 }
@@ -84,8 +85,8 @@ func (s *assembly) value(n node) Value {
 		v = parent(KindComplex, s.values[n.at:n.at+n.size])
 	case n.kind == KindList:
 		v = listOf(s.values[n.at : n.at+n.size : n.at+n.size])
-	case n.word != "":
-		v = scalar(n.kind, n.word)
+	case n.word:
+		v = scalar(n.kind, s.words[n.at])
 	case n.kind != KindBoolean:
 		v = scalar(n.kind, s.text[n.at:n.at+n.size])
 	}

@@ -57,7 +57,11 @@ func (p Path) decode(data []byte, o *DecodeOptions, read func(*decoder, *attr) e
 	defer d.release()
 	d.opts.KeepReadOnly = d.opts.KeepReadOnly || p.a.def.Mutability == ReadOnly
 	d.enter(p.a)
-	if err := d.finish(read(d, p.a)); err != nil {
+	err := d.next()
+	if err == nil {
+		err = read(d, p.a)
+	}
+	if err := d.finish(err); err != nil {
 		return Value{}, d.report, err
 	}
 	return d.assemble(), d.report, nil

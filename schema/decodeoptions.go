@@ -17,7 +17,7 @@ const (
 // The limits of a decoder where DecodeOptions sets none.
 const (
 	DefaultMaxDepth  = 32
-	DefaultMaxValues = 1 << 20
+	DefaultMaxValues = 1 << 21
 )
 
 // maxProblems bounds how many problems of one body are reported.
@@ -42,8 +42,8 @@ type DecodeOptions struct {
 	// MaxDepth limits the nesting of objects and arrays, unknown ones included;
 	// 0 means DefaultMaxDepth.
 	MaxDepth int
-	// MaxValues limits the number of JSON values, unknown ones included; 0 means
-	// DefaultMaxValues.
+	// MaxValues limits the number of JSON values and names of members, unknown
+	// ones included; 0 means DefaultMaxValues.
 	MaxValues int
 	// URNAliases maps the URNs of schemas that old clients send to the registered
 	// ones. The letter case of the keys counts.

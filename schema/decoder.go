@@ -22,7 +22,14 @@ type decoder struct {
 	json *jsontext.Decoder
 	src  bytes.Buffer // hands source to json
 
-	source []byte // what json reads: the body, or a string of it
+	source []byte        // what json reads: the body, or a string of it
+	nested bool          // it is a string
+	base   int64         // where the string starts
+	kind   jsontext.Kind // of the current token
+	raw    []byte        // its text
+	pos    int           // its end
+	level  int           // objects and arrays that are open
+	tokens int           // values and names so far
 
 	text     []byte // of the values read so far
 	stack    []node // values whose parent is still being read
@@ -33,10 +40,6 @@ type decoder struct {
 	ignored  map[string]struct{}      // index of report.Ignored once that is long
 	uris     []int                    // what "schemas" names: see schemaOf
 	scratch  []byte
-	values   int   // read so far
-	depth    int   // of the text that json reads in the body
-	base     int64 // offset of the text that json reads, if it is not the body
-	nested   bool  // json reads a string of the body
 	report   *Report
 	problems []*PathError
 }
@@ -58,13 +61,13 @@ func newDecoder(t *ResourceType, data []byte, o *DecodeOptions) *decoder {
 // read makes data the text that d.json reads. A bytes.Buffer is read in place
 // and never written to.
 func (d *decoder) read(data []byte) {
-	d.source, d.src = data, *bytes.NewBuffer(data)
+	d.source, d.pos, d.src = data, 0, *bytes.NewBuffer(data)
 	d.json.Reset(&d.src)
 }
 
 // release empties d and keeps it for the next body, unless this one was large.
 func (d *decoder) release() {
-	if cap(d.text) > maxKept || cap(d.stack) > maxKept/32 || cap(d.done) > maxKept/32 {
+	if cap(d.text) > maxKept || cap(d.stack) > maxKept/8 || cap(d.done) > maxKept/8 {
 		return
 	}
 	d.read(nil)
@@ -108,66 +111,51 @@ func (d *decoder) end() error {
 	}
 }
 
-// open consumes the start of an object or array.
-func (d *decoder) open() error {
-	if _, err := d.json.ReadToken(); err != nil {
+// next reads the next token: the start or the end of an object or array, the
+// name of a member, or a scalar. Its text stays valid, because it is part of
+// the source.
+func (d *decoder) next() error {
+	token, err := d.json.ReadToken()
+	if err != nil {
 		return err
 	}
-	if d.depth+d.json.StackDepth() > d.opts.MaxDepth {
-		return d.stop(ErrLimit, fmt.Sprintf("is nested deeper than %d levels", d.opts.MaxDepth))
+	start, end := d.pos, int(d.json.InputOffset())
+	for d.source[start] <= ' ' || d.source[start] == ',' || d.source[start] == ':' {
+		start++
 	}
-	return d.count()
-}
-
-// close consumes the end of an object or array.
-func (d *decoder) close() error {
-	_, err := d.json.ReadToken()
-	return err
-}
-
-// scalar consumes a value that is neither object nor array. The text is valid
-// until the next call.
-func (d *decoder) scalar() (jsontext.Value, error) {
-	raw, err := d.json.ReadValue()
-	if err != nil {
-		return nil, err
+	d.kind, d.raw, d.pos = token.Kind(), d.source[start:end], end
+	switch d.kind {
+	case '{', '[':
+		if d.level++; d.level > d.opts.MaxDepth {
+			return d.stop(ErrLimit, fmt.Sprintf("is nested deeper than %d levels", d.opts.MaxDepth))
+		}
+	case '}', ']':
+		d.level--
+		return nil
 	}
-	return raw, d.count()
-}
-
-func (d *decoder) count() error {
-	if d.values++; d.values > d.opts.MaxValues {
+	if d.tokens++; d.tokens > d.opts.MaxValues {
 		return d.stop(ErrLimit, fmt.Sprintf("has more than %d values", d.opts.MaxValues))
 	}
 	return nil
 }
 
-// skip consumes one value of any kind, within the limits.
+// skip reads the rest of the value that starts with the current token.
 func (d *decoder) skip() error {
-	level := d.json.StackDepth()
-	for {
-		var err error
-		switch d.json.PeekKind() {
-		case '{', '[':
-			err = d.open()
-		case '}', ']':
-			err = d.close()
-		default:
-			_, err = d.scalar()
-		}
-		if err != nil {
+	if d.kind != '{' && d.kind != '[' {
+		return nil
+	}
+	for outside := d.level - 1; d.level > outside; {
+		if err := d.next(); err != nil {
 			return err
 		}
-		if d.json.StackDepth() == level {
-			return nil
-		}
 	}
+	return nil
 }
 
-// offset is the position in the body of what was read last.
+// offset is the position of the current token in the body.
 func (d *decoder) offset() int64 {
 	if d.nested {
 		return d.base
 	}
-	return d.json.InputOffset()
+	return int64(d.pos - len(d.raw))
 }

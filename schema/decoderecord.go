@@ -10,8 +10,11 @@ import (
 
 // resource reads the whole body.
 func (d *decoder) resource() error {
-	if kind := d.json.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
-		return d.stop(ErrSyntax, "wants an object, not "+kindWords[kind])
+	if err := d.next(); err != nil {
+		return err
+	}
+	if d.kind != '{' {
+		return d.stop(ErrSyntax, "wants an object, not "+kindWords[d.kind])
 	}
 	if err := d.object(d.typ.root); err != nil {
 		return err
@@ -19,28 +22,28 @@ func (d *decoder) resource() error {
 	return d.checkSchemas()
 }
 
-// object reads an object as the record of a and pushes it, unless it is empty.
+// object reads an object, after its start, as the record of a and pushes it,
+// unless it is empty.
 func (d *decoder) object(a *attr) error {
-	if err := d.open(); err != nil {
-		return err
-	}
-	o := frame{attr: a, stack: len(d.stack), seen: len(d.seen), id: d.values}
+	o := frame{attr: a, stack: len(d.stack), seen: len(d.seen), id: d.tokens}
 	for range len(a.subs)/64 + 1 {
 		d.seen = append(d.seen, 0)
 	}
-	for d.json.PeekKind() != '}' {
-		raw, err := d.json.ReadValue()
-		if err != nil {
+	for {
+		if err := d.next(); err != nil {
 			return err
 		}
-		if err := d.member(&o, d.unquote(raw)); err != nil {
+		if d.kind == '}' {
+			break
+		}
+		if err := d.member(&o, d.unquote(d.raw)); err != nil {
 			return err
 		}
 	}
 	d.seen = d.seen[:o.seen]
 	d.pushRaw(o.raw)
 	d.pushParent(KindComplex, a, o.stack)
-	return d.close()
+	return nil
 }
 
 // frame is an object that is being read.
@@ -67,11 +70,14 @@ func (d *decoder) member(o *frame, name []byte) error {
 		return d.stop(ErrSyntax, "is there twice")
 	}
 	*word |= bit
-	err := d.known(sub)
-	if err == nil {
-		d.leave()
+	if err := d.next(); err != nil {
+		return err
 	}
-	return err
+	if err := d.known(sub); err != nil {
+		return err
+	}
+	d.leave()
+	return nil
 }
 
 func (d *decoder) known(a *attr) error {
@@ -86,14 +92,12 @@ func (d *decoder) known(a *attr) error {
 }
 
 func (d *decoder) readOnly(a *attr) error {
-	if err := d.skip(); err != nil {
+	if !d.opts.RejectReadOnly {
+		d.ignore(a.canonical)
+	} else if err := d.problem(ErrMutability, "mutability", "is readOnly"); err != nil {
 		return err
 	}
-	if d.opts.RejectReadOnly {
-		return d.problem(ErrMutability, "mutability", "is readOnly")
-	}
-	d.ignore(a.canonical)
-	return nil
+	return d.skip()
 }
 
 // alias finds the extension that an old URN stands for.
@@ -120,6 +124,9 @@ func (d *decoder) unknown(o *frame, name string) error {
 		d.names = make(map[unknownName]struct{})
 	}
 	d.names[key] = struct{}{}
+	if err := d.next(); err != nil {
+		return err
+	}
 	switch d.opts.Unknown {
 	case PreserveUnknown:
 		return d.preserve(o, name)
@@ -144,11 +151,11 @@ func (d *decoder) reject(name string) error {
 
 // preserve keeps the JSON of an unknown member in compact form.
 func (d *decoder) preserve(o *frame, name string) error {
-	start := d.json.InputOffset()
+	start, source := d.pos-len(d.raw), d.source
 	if err := d.skip(); err != nil {
 		return err
 	}
-	value := jsontext.Value(bytes.Clone(bytes.TrimLeft(d.source[start:d.json.InputOffset()], ": \t\r\n")))
+	value := jsontext.Value(bytes.Clone(source[start:d.pos]))
 	if err := value.Compact(); err != nil {
 		return err
 	}

@@ -6,24 +6,24 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// readScalar reads raw, which is neither null, object nor array, as a value of
-// a and pushes it, unless it is unassigned.
-func (d *decoder) readScalar(a *attr, raw jsontext.Value) error {
-	switch kind := raw.Kind(); {
-	case kind == '"':
-		return d.readString(a, raw)
-	case kind == '0':
-		return d.readNumber(a, raw)
+// readScalar reads the current token, which is neither null nor the start of an
+// object or array, as a value of a and pushes it, unless it is unassigned.
+func (d *decoder) readScalar(a *attr) error {
+	switch {
+	case d.kind == '"':
+		return d.readString(a)
+	case d.kind == '0':
+		return d.readNumber(a)
 	case a.kind == KindBoolean:
-		d.pushBool(a, kind == 't')
+		d.pushBool(a, d.kind == 't')
 		return nil
 	default:
-		return d.wrongType(a, kindWords[kind])
+		return d.wrongType(a, kindWords[d.kind])
 	}
 }
 
-func (d *decoder) readString(a *attr, raw jsontext.Value) error {
-	text := d.unquote(raw)
+func (d *decoder) readString(a *attr) error {
+	text := d.unquote(d.raw)
 	switch a.kind {
 	case KindString, KindReference:
 		if len(text) == 0 {
@@ -67,22 +67,22 @@ func (d *decoder) booleanText(a *attr, text []byte) error {
 	return nil
 }
 
-func (d *decoder) readNumber(a *attr, raw jsontext.Value) error {
+func (d *decoder) readNumber(a *attr) error {
 	switch {
 	case a.kind == KindDecimal:
 	case a.kind == KindInteger:
-		if bytes.ContainsAny(raw, ".eE") {
+		if bytes.ContainsAny(d.raw, ".eE") {
 			return d.wrongType(a, "a number with a fraction or an exponent")
 		}
 	case a.kind != KindString || !d.tolerate(NumberText, a):
 		return d.wrongType(a, "a number")
 	}
-	d.pushText(a, a.kind, raw)
+	d.pushText(a, a.kind, d.raw)
 	return nil
 }
 
 // unquote returns the text of a JSON string. It is valid until the next call.
-func (d *decoder) unquote(raw jsontext.Value) []byte {
+func (d *decoder) unquote(raw []byte) []byte {
 	if text := raw[1 : len(raw)-1]; bytes.IndexByte(text, '\\') < 0 {
 		return text
 	}

@@ -6,12 +6,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// value reads a whole value of a and pushes it, unless it is unassigned.
+// value reads a whole value of a, which starts with the current token, and
+// pushes it, unless it is unassigned.
 func (d *decoder) value(a *attr) error {
 	switch {
 	case a.def.MultiValued:
 		return d.list(a)
-	case d.json.PeekKind() == '[':
+	case d.kind == '[':
 		return d.onlyElement(a)
 	default:
 		return d.element(a)
@@ -22,17 +23,16 @@ func (d *decoder) value(a *attr) error {
 // around it is a list of one, if that is tolerated.
 func (d *decoder) list(a *attr) error {
 	base := len(d.stack)
-	switch d.json.PeekKind() {
-	case '[':
+	switch {
+	case d.kind == '[':
 		if err := d.elements(a); err != nil {
 			return err
 		}
-	case 'n':
-		return d.skip()
+	case d.kind == 'n':
+		return nil
+	case d.opts.Off.Has(ArrayMissing):
+		return d.notList()
 	default:
-		if d.opts.Off.Has(ArrayMissing) {
-			return d.notList(a)
-		}
 		if err := d.element(a); err != nil {
 			return err
 		}
@@ -44,111 +44,98 @@ func (d *decoder) list(a *attr) error {
 	return nil
 }
 
+// elements reads the elements of an array, after its start, and pushes each.
 func (d *decoder) elements(a *attr) error {
-	if err := d.open(); err != nil {
-		return err
-	}
-	for i := 0; d.json.PeekKind() != ']'; i++ {
+	for i := 0; ; i++ {
 		d.at(i)
+		if err := d.next(); err != nil {
+			return err
+		}
+		if d.kind == ']' {
+			d.at(-1)
+			return nil
+		}
 		if err := d.element(a); err != nil {
 			return err
 		}
 	}
-	d.at(-1)
-	return d.close()
 }
 
-func (d *decoder) notList(a *attr) error {
-	sent := kindWords[d.json.PeekKind()]
-	if err := d.skip(); err != nil {
+func (d *decoder) notList() error {
+	if err := d.problem(ErrValue, "multiValued", "wants an array, not "+kindWords[d.kind]); err != nil {
 		return err
 	}
-	return d.problem(ErrValue, "multiValued", "wants an array, not "+sent)
+	return d.skip()
 }
 
 // onlyElement reads an array where one value belongs: an empty one is
 // unassigned (RFC 7643 §2.5), one value is that value, if that is tolerated.
 func (d *decoder) onlyElement(a *attr) error {
-	if d.opts.Off.Has(SingleInArray) && !d.emptyArray() {
-		return d.mismatch(a)
-	}
-	base := len(d.stack)
+	base, problem := len(d.stack), len(d.problems)
 	if err := d.elements(a); err != nil {
 		return err
 	}
-	switch len(d.stack) - base {
-	case 0:
+	switch n := len(d.stack) - base; {
+	case n == 0:
 		return nil
-	case 1:
-		d.report.use(SingleInArray, a.canonical)
+	case n == 1 && d.tolerate(SingleInArray, a):
 		return nil
+	case n == 1:
+		d.stack, d.problems = d.stack[:base], d.problems[:problem]
+		return d.wrongType(a, kindWords['['])
 	default:
-		d.stack = d.stack[:base]
+		d.stack, d.problems = d.stack[:base], d.problems[:problem]
 		return d.problem(ErrValue, "multiValued", "wants one value, not several")
 	}
 }
 
-// emptyArray looks ahead, without consuming anything, for an array that is
-// written as "[]" with any white space.
-func (d *decoder) emptyArray() bool {
-	rest := bytes.TrimLeft(d.source[d.json.InputOffset():], ":, \t\r\n")
-	return len(rest) > 1 && rest[0] == '[' && bytes.HasPrefix(bytes.TrimLeft(rest[1:], " \t\r\n"), []byte("]"))
-}
-
-// element reads a single value of a and pushes it, unless it is unassigned.
+// element reads a single value of a, which starts with the current token, and
+// pushes it, unless it is unassigned.
 func (d *decoder) element(a *attr) error {
-	switch kind := d.json.PeekKind(); {
-	case kind == 'n':
-		return d.skip()
+	switch {
+	case d.kind == 'n':
+		return nil
 	case a.kind == KindComplex:
-		return d.complex(a, kind)
-	case kind == '{' || kind == '[':
+		return d.complex(a)
+	case d.kind == '{' || d.kind == '[':
 		return d.mismatch(a)
+	default:
+		return d.readScalar(a)
 	}
-	raw, err := d.scalar()
-	if err != nil {
-		return err
-	}
-	return d.readScalar(a, raw)
 }
 
 // complex reads a complex value: an object, or what is tolerated in its place.
-func (d *decoder) complex(a *attr, kind jsontext.Kind) error {
+func (d *decoder) complex(a *attr) error {
 	switch {
-	case kind == '{' && a.value == nil:
-		return d.object(a)
-	case kind == '{':
+	case d.kind == '{':
 		base := len(d.stack)
-		if err := d.object(a); err != nil || len(d.stack) == base {
+		if err := d.object(a); err != nil || len(d.stack) == base || a.value == nil {
 			return err
 		}
 		return d.wrapped(a)
-	case kind == '[' || a.value == nil && kind != '"':
+	case d.kind == '[':
 		return d.mismatch(a)
+	default:
+		return d.bare(a)
 	}
-	return d.bare(a)
 }
 
 // bare reads a plain value where a complex one belongs: a string may hold the
 // object, anything else stands for the sub-attribute "value".
 func (d *decoder) bare(a *attr) error {
-	raw, err := d.scalar()
-	if err != nil {
-		return err
-	}
-	if text := d.embedded(raw); text != nil {
+	if text := d.embedded(); text != nil {
 		d.report.use(JSONInString, a.canonical)
 		return d.inString(a, text)
 	}
-	if string(raw) == `""` && d.tolerate(EmptyText, a) {
+	if string(d.raw) == `""` && d.tolerate(EmptyText, a) {
 		return nil
 	}
 	if a.value == nil || d.opts.Off.Has(BareComplex) {
-		return d.wrongType(a, kindWords[raw.Kind()])
+		return d.wrongType(a, kindWords[d.kind])
 	}
 	base := len(d.stack)
 	d.enter(a.value)
-	if err := d.readScalar(a.value, raw); err != nil {
+	if err := d.readScalar(a.value); err != nil {
 		return err
 	}
 	d.leave()
@@ -161,11 +148,11 @@ func (d *decoder) bare(a *attr) error {
 
 // embedded returns the text of a string that holds a JSON object, or nil. What
 // was read from a string already is not looked into again.
-func (d *decoder) embedded(raw jsontext.Value) []byte {
-	if d.opts.Off.Has(JSONInString) || d.nested || raw.Kind() != '"' || !bytes.HasPrefix(raw[1:], []byte("{")) {
+func (d *decoder) embedded() []byte {
+	if d.opts.Off.Has(JSONInString) || d.nested || d.kind != '"' || d.raw[1] != '{' {
 		return nil
 	}
-	return validObject(d.unquote(raw))
+	return validObject(d.unquote(d.raw))
 }
 
 func validObject(text []byte) []byte {
@@ -177,13 +164,15 @@ func validObject(text []byte) []byte {
 
 // inString reads text, which is a JSON object, as a value of a.
 func (d *decoder) inString(a *attr, text []byte) error {
-	json, rest, source := d.json, d.src, d.source
-	d.depth, d.base, d.nested = d.depth+json.StackDepth(), json.InputOffset(), true
+	json, rest, source, pos := d.json, d.src, d.source, d.pos
+	d.base, d.nested = d.offset(), true
 	d.json = jsontext.NewDecoder(&d.src)
 	d.read(text)
-	err := d.element(a)
-	d.json, d.src, d.source = json, rest, source
-	d.depth, d.base, d.nested = 0, 0, false
+	err := d.next()
+	if err == nil {
+		err = d.element(a)
+	}
+	d.json, d.src, d.source, d.pos, d.nested = json, rest, source, pos, false
 	return err
 }
 
@@ -196,7 +185,7 @@ func (d *decoder) wrapped(a *attr) error {
 		return nil
 	}
 	only := d.done[top.at]
-	if only.attr != a.value.index || only.kind != KindString || only.word != "" {
+	if only.attr != a.value.index || only.kind != KindString || only.word {
 		return nil
 	}
 	text := validObject(d.text[only.at : only.at+only.size])

@@ -10,20 +10,35 @@ func isBase64[S ~string | ~[]byte](text S) bool {
 	if digits%4 == 1 || digits < len(text) && len(text)%4 != 0 {
 		return false
 	}
-	var standard, url bool
+	var found byte
 	for i := range digits {
-		switch c := text[i]; {
-		case isLetter(c) || isDigit(c):
-		case c == '+' || c == '/':
-			standard = true
-		case c == '-' || c == '_':
-			url = true
+		found |= base64Class[text[i]]
+	}
+	return found&base64Other == 0 && found != base64Standard|base64URL
+}
+
+// The alphabets that a byte of base64 text can belong to besides the one of
+// letters and digits, which is 0.
+const (
+	base64Standard byte = 1 << iota
+	base64URL
+	base64Other
+)
+
+var base64Class = func() (class [256]byte) {
+	for c := range class {
+		switch b := byte(c); {
+		case isLetter(b) || isDigit(b):
+		case b == '+' || b == '/':
+			class[c] = base64Standard
+		case b == '-' || b == '_':
+			class[c] = base64URL
 		default:
-			return false
+			class[c] = base64Other
 		}
 	}
-	return !(standard && url)
-}
+	return class
+}()
 
 // dateTimeForm is what every dateTime starts with; 0 is any digit.
 const dateTimeForm = "0000-00-00T00:00:00"

@@ -42,19 +42,38 @@ func lookup[S ~string | ~[]byte](t nameTable, name S) *attr {
 	return nil
 }
 
-// foldHash is FNV-1a over the name with ASCII letters lowered. Names come from
-// the schema's author, so nobody can aim at collisions with the stored keys.
+// foldHash mixes the length with up to sixteen bytes, the first and the last
+// eight, in which bit 5 is set so that letter case has no effect. Names come
+// from the schema's author, so nobody can aim at collisions with the stored
+// keys.
 func foldHash[S ~string | ~[]byte](name S) int {
-	h := uint32(2166136261)
-	for i := range len(name) {
-		h = (h ^ uint32(lower(name[i]))) * 16777619
+	const prime = 0x9e3779b97f4a7c15
+	h := uint64(len(name)) * prime
+	if len(name) < 8 {
+		for i := range len(name) {
+			h = (h ^ uint64(name[i]|0x20)) * prime
+		}
+	} else {
+		h = (h ^ foldWord(name[:8])) * prime
+		h = (h ^ foldWord(name[len(name)-8:])) * prime
 	}
-	return int(h >> 1)
+	return int(h >> 33)
+}
+
+// foldWord reads eight bytes.
+func foldWord[S ~string | ~[]byte](b S) uint64 {
+	_ = b[7]
+	word := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+	return word | 0x2020202020202020
 }
 
 func equalFoldASCII[A, B ~string | ~[]byte](a A, b B) bool {
 	if len(a) != len(b) {
 		return false
+	}
+	if string(a) == string(b) {
+		return true
 	}
 	for i := range len(a) {
 		if lower(a[i]) != lower(b[i]) {

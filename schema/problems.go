@@ -53,13 +53,13 @@ func (d *decoder) tolerate(t Tolerance, a *attr) bool {
 	return true
 }
 
-// mismatch notes a value of the wrong type and skips it.
+// mismatch notes that the value that starts with the current token is of the
+// wrong type, and skips it.
 func (d *decoder) mismatch(a *attr) error {
-	sent := kindWords[d.json.PeekKind()]
-	if err := d.skip(); err != nil {
+	if err := d.wrongType(a, kindWords[d.kind]); err != nil {
 		return err
 	}
-	return d.wrongType(a, sent)
+	return d.skip()
 }
 
 func (d *decoder) wrongType(a *attr, sent string) error {

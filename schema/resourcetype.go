@@ -22,6 +22,7 @@ type ResourceType struct {
 	location   *attr
 	plans      sync.Map // of *structPlan by reflect.Type; filled as they are used
 	all        []*attr  // every attribute below root, parents first
+	words      []string // texts that values share
 	keys       []*attr  // those with unique values
 	shown      []bool   // by ord: what a response holds without a projection
 }

@@ -6,37 +6,35 @@ import "slices"
 // resource, because it follows from the data (RFC 7643 §3).
 func (d *decoder) schemas() error {
 	a := d.typ.schemas
-	switch kind := d.json.PeekKind(); {
-	case kind == 'n':
-		return d.skip()
-	case kind == '"' && d.tolerate(ArrayMissing, a):
+	switch {
+	case d.kind == 'n':
+		return nil
+	case d.kind == '"' && d.tolerate(ArrayMissing, a):
 		return d.schemaURI()
-	case kind != '[':
-		return d.notList(a)
+	case d.kind != '[':
+		return d.notList()
 	}
-	if err := d.open(); err != nil {
-		return err
-	}
-	for i := 0; d.json.PeekKind() != ']'; i++ {
+	for i := 0; ; i++ {
 		d.at(i)
+		if err := d.next(); err != nil {
+			return err
+		}
+		if d.kind == ']' {
+			d.at(-1)
+			return nil
+		}
 		if err := d.schemaURI(); err != nil {
 			return err
 		}
 	}
-	d.at(-1)
-	return d.close()
 }
 
 // schemaURI reads one entry of "schemas".
 func (d *decoder) schemaURI() error {
-	if d.json.PeekKind() != '"' {
+	if d.kind != '"' {
 		return d.mismatch(d.typ.schemas)
 	}
-	raw, err := d.scalar()
-	if err != nil {
-		return err
-	}
-	switch at := d.schemaOf(d.unquote(raw)); {
+	switch at := d.schemaOf(d.unquote(d.raw)); {
 	case at < 0:
 		return d.unknownSchema()
 	case slices.Contains(d.uris, at):

@@ -8,13 +8,14 @@ import (
 // traits are the facts about an attribute that reading and writing values
 // needs all the time, worked out once by Compile.
 type traits struct {
-	member  string   // the quoted name with its colon, as it is written
-	words   []string // texts that many values share: they are not copied
-	targets []string // the resource types that ref may point to
-	value   *attr    // the predefined sub-attributes of RFC 7643 §2.4, or nil
-	ref     *attr
-	typ     *attr
-	primary *attr
+	member    string   // the quoted name with its colon, as it is written
+	words     []string // texts that many values share: they are not copied
+	firstWord uint32   // number of the first one in ResourceType.words
+	targets   []string // the resource types that ref may point to
+	value     *attr    // the predefined sub-attributes of RFC 7643 §2.4, or nil
+	ref       *attr
+	typ       *attr
+	primary   *attr
 
 	required []*attr // the sub-attributes that a client must give
 	ord      uint32  // in the order of AllPaths
@@ -30,7 +31,7 @@ func (t *ResourceType) bindTraits() {
 		t.all = append(t.all, a)
 		a.isURN = strings.Contains(a.def.Name, ":")
 		a.member = quoteName(a.def.Name) + ":"
-		a.words = a.def.CanonicalValues
+		a.shareWords(a.def.CanonicalValues)
 		a.fold = foldingOf(a)
 		if a.kind == KindComplex && !a.container {
 			a.bindSubs()
@@ -41,8 +42,14 @@ func (t *ResourceType) bindTraits() {
 		}
 	}
 	t.root.required = requiredOf(t.root.subs)
-	t.metaType.words = []string{t.def.Name}
+	t.metaType.shareWords([]string{t.def.Name})
 	t.shown = t.project(selection{named: make([]bool, len(t.all)), excluded: make([]bool, len(t.all))})
+}
+
+// shareWords makes values of a share the given texts.
+func (a *attr) shareWords(words []string) {
+	a.words, a.firstWord = words, uint32(len(a.owner.words))
+	a.owner.words = append(a.owner.words, words...)
 }
 
 // requiredOf leaves out what the service provider assigns.
