@@ -25,15 +25,21 @@ func (d *decoder) pushBool(a *attr, b bool) {
 	d.push(n)
 }
 
-// pushText pushes a scalar. Texts that the schema suggests are shared with it.
-func (d *decoder) pushText(a *attr, kind Kind, text []byte) {
+// pushWord pushes one of the texts that values of a share, and reports whether
+// text is one.
+func (d *decoder) pushWord(a *attr, text []byte) bool {
 	for i, word := range a.words {
 		if word == string(text) {
-			d.push(node{kind: kind, attr: a.index, word: true, at: a.firstWord + uint32(i), size: uint32(len(word))})
-			return
+			d.push(node{kind: a.kind, attr: a.index, word: true, at: a.firstWord + uint32(i), size: uint32(len(word))})
+			return true
 		}
 	}
-	d.push(node{kind: kind, attr: a.index, at: uint32(len(d.text)), size: uint32(len(text))})
+	return false
+}
+
+// pushText pushes a scalar.
+func (d *decoder) pushText(a *attr, text []byte) {
+	d.push(node{kind: a.kind, attr: a.index, at: uint32(len(d.text)), size: uint32(len(text))})
 	d.text = append(d.text, text...)
 }
 

@@ -55,7 +55,7 @@ func CheckReplace(old, r *Resource, o *CheckOptions) (*Resource, *Report, error)
 }
 
 func check(old, r *Resource, o *CheckOptions) (*Resource, *Report, error) {
-	c := checker{report: &Report{}}
+	c := checker{report: &Report{}, trail: trail{typ: r.typ}}
 	if o != nil {
 		c.opts = *o
 	}

@@ -17,7 +17,6 @@ import (
 // Its methods return an error only to stop: broken JSON or a limit. Everything
 // else that is wrong goes to problems and reading goes on.
 type decoder struct {
-	typ  *ResourceType
 	opts DecodeOptions
 	json *jsontext.Decoder
 	src  bytes.Buffer // hands source to json
@@ -26,8 +25,8 @@ type decoder struct {
 	nested bool          // it is a string
 	base   int64         // where the string starts
 	kind   jsontext.Kind // of the current token
-	raw    []byte        // its text
-	pos    int           // its end
+	start  int           // of its text in source
+	pos    int           // the end of its text
 	level  int           // objects and arrays that are open
 	tokens int           // values and names so far
 
@@ -73,7 +72,7 @@ func (d *decoder) release() {
 	d.read(nil)
 	*d = decoder{
 		json: d.json, text: d.text[:0], stack: d.stack[:0], done: d.done[:0],
-		trail: trail{d.steps[:0]}, seen: d.seen[:0], uris: d.uris[:0], scratch: d.scratch[:0],
+		trail: trail{steps: d.steps[:0]}, seen: d.seen[:0], uris: d.uris[:0], scratch: d.scratch[:0],
 	}
 	decoders.Put(d)
 }
@@ -119,11 +118,11 @@ func (d *decoder) next() error {
 	if err != nil {
 		return err
 	}
-	start, end := d.pos, int(d.json.InputOffset())
-	for d.source[start] <= ' ' || d.source[start] == ',' || d.source[start] == ':' {
+	start := d.pos
+	for c := d.source[start]; c <= ' ' || c == ',' || c == ':'; c = d.source[start] {
 		start++
 	}
-	d.kind, d.raw, d.pos = token.Kind(), d.source[start:end], end
+	d.kind, d.start, d.pos = token.Kind(), start, int(d.json.InputOffset())
 	switch d.kind {
 	case '{', '[':
 		if d.level++; d.level > d.opts.MaxDepth {
@@ -138,6 +137,9 @@ func (d *decoder) next() error {
 	}
 	return nil
 }
+
+// raw is the text of the current token.
+func (d *decoder) raw() []byte { return d.source[d.start:d.pos] }
 
 // skip reads the rest of the value that starts with the current token.
 func (d *decoder) skip() error {
@@ -157,5 +159,5 @@ func (d *decoder) offset() int64 {
 	if d.nested {
 		return d.base
 	}
-	return int64(d.pos - len(d.raw))
+	return int64(d.start)
 }

@@ -36,7 +36,7 @@ func (d *decoder) object(a *attr) error {
 		if d.kind == '}' {
 			break
 		}
-		if err := d.member(&o, d.unquote(d.raw)); err != nil {
+		if err := d.member(&o); err != nil {
 			return err
 		}
 	}
@@ -55,14 +55,13 @@ type frame struct {
 	raw   []byte // unknown members that are kept
 }
 
-// member reads the value of the member called name.
-func (d *decoder) member(o *frame, name []byte) error {
-	sub := o.attr.names.findBytes(name)
+// member reads a member, whose name is the current token.
+func (d *decoder) member(o *frame) error {
+	sub := o.attr.names.findBytes(d.inner())
 	if sub == nil {
-		sub = d.alias(o.attr, name)
-	}
-	if sub == nil {
-		return d.unknown(o, string(name))
+		if sub = d.findOther(o.attr, d.unquote()); sub == nil {
+			return d.unknown(o, string(d.unquote()))
+		}
 	}
 	d.enter(sub)
 	word, bit := &d.seen[o.seen+int(sub.index/64)], uint64(1)<<(sub.index%64)
@@ -100,8 +99,12 @@ func (d *decoder) readOnly(a *attr) error {
 	return d.skip()
 }
 
-// alias finds the extension that an old URN stands for.
-func (d *decoder) alias(a *attr, name []byte) *attr {
+// findOther finds a member by its name without escapes, or the extension that an
+// old URN stands for.
+func (d *decoder) findOther(a *attr, name []byte) *attr {
+	if sub := a.names.findBytes(name); sub != nil {
+		return sub
+	}
 	if a != d.typ.root || len(d.opts.URNAliases) == 0 {
 		return nil
 	}
@@ -151,7 +154,7 @@ func (d *decoder) reject(name string) error {
 
 // preserve keeps the JSON of an unknown member in compact form.
 func (d *decoder) preserve(o *frame, name string) error {
-	start, source := d.pos-len(d.raw), d.source
+	start, source := d.start, d.source
 	if err := d.skip(); err != nil {
 		return err
 	}

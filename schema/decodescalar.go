@@ -23,7 +23,10 @@ func (d *decoder) readScalar(a *attr) error {
 }
 
 func (d *decoder) readString(a *attr) error {
-	text := d.unquote(d.raw)
+	if d.pushWord(a, d.inner()) {
+		return nil
+	}
+	text := d.unquote()
 	switch a.kind {
 	case KindString, KindReference:
 		if len(text) == 0 {
@@ -42,7 +45,7 @@ func (d *decoder) readString(a *attr) error {
 	default:
 		return d.wrongType(a, "a string")
 	}
-	d.pushText(a, a.kind, text)
+	d.pushText(a, text)
 	return nil
 }
 
@@ -53,7 +56,7 @@ func (d *decoder) emptyText(a *attr) error {
 	case a.def.Required && !d.opts.KeepReadOnly:
 		return d.problem(ErrRequired, "required", "must not be empty")
 	case !d.tolerate(EmptyText, a):
-		d.pushText(a, a.kind, nil)
+		d.pushText(a, nil)
 	}
 	return nil
 }
@@ -71,21 +74,26 @@ func (d *decoder) readNumber(a *attr) error {
 	switch {
 	case a.kind == KindDecimal:
 	case a.kind == KindInteger:
-		if bytes.ContainsAny(d.raw, ".eE") {
+		if bytes.ContainsAny(d.raw(), ".eE") {
 			return d.wrongType(a, "a number with a fraction or an exponent")
 		}
 	case a.kind != KindString || !d.tolerate(NumberText, a):
 		return d.wrongType(a, "a number")
 	}
-	d.pushText(a, a.kind, d.raw)
+	d.pushText(a, d.raw())
 	return nil
 }
 
-// unquote returns the text of a JSON string. It is valid until the next call.
-func (d *decoder) unquote(raw []byte) []byte {
-	if text := raw[1 : len(raw)-1]; bytes.IndexByte(text, '\\') < 0 {
+// inner is the text of the current token, a string, without its quotes but with
+// its escapes.
+func (d *decoder) inner() []byte { return d.source[d.start+1 : d.pos-1] }
+
+// unquote returns the text of the current token, a string. It is valid until
+// the next call.
+func (d *decoder) unquote() []byte {
+	if text := d.inner(); bytes.IndexByte(text, '\\') < 0 {
 		return text
 	}
-	d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], raw)
+	d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], d.raw())
 	return d.scratch
 }

@@ -127,7 +127,7 @@ func (d *decoder) bare(a *attr) error {
 		d.report.use(JSONInString, a.canonical)
 		return d.inString(a, text)
 	}
-	if string(d.raw) == `""` && d.tolerate(EmptyText, a) {
+	if string(d.raw()) == `""` && d.tolerate(EmptyText, a) {
 		return nil
 	}
 	if a.value == nil || d.opts.Off.Has(BareComplex) {
@@ -149,10 +149,10 @@ func (d *decoder) bare(a *attr) error {
 // embedded returns the text of a string that holds a JSON object, or nil. What
 // was read from a string already is not looked into again.
 func (d *decoder) embedded() []byte {
-	if d.opts.Off.Has(JSONInString) || d.nested || d.kind != '"' || d.raw[1] != '{' {
+	if d.opts.Off.Has(JSONInString) || d.nested || d.kind != '"' || d.raw()[1] != '{' {
 		return nil
 	}
-	return validObject(d.unquote(d.raw))
+	return validObject(d.unquote())
 }
 
 func validObject(text []byte) []byte {

@@ -34,7 +34,7 @@ func (d *decoder) schemaURI() error {
 	if d.kind != '"' {
 		return d.mismatch(d.typ.schemas)
 	}
-	switch at := d.schemaOf(d.unquote(d.raw)); {
+	switch at := d.schemaOf(d.unquote()); {
 	case at < 0:
 		return d.unknownSchema()
 	case slices.Contains(d.uris, at):
