@@ -1,16 +1,29 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+)
 
 // node is a value in the buffers of a decoder: a Value whose pointers are not
-// known yet.
+// known yet. Nodes hold no pointers, so that moving them around is cheap.
 type node struct {
-	at   uint32 // start in decoder.text, or of the children in decoder.done
+	at   uint32 // where from tells
 	size uint32 // as in Value
 	attr uint16
 	kind Kind
-	word bool // at is the number of a text in ResourceType.words
+	from origin
 }
+
+// origin says where the text of a scalar or the children of a parent are.
+type origin uint8
+
+const (
+	inDone   origin = iota // from index at of decoder.done
+	inSource               // from offset at of the body
+	inText                 // from offset at of decoder.text
+	inWords                // number at of ResourceType.words
+)
 
 // rawAttr is the position of preserved unknown members: after all others.
 const rawAttr = 1<<16 - 1
@@ -30,23 +43,41 @@ func (d *decoder) pushBool(a *attr, b bool) {
 func (d *decoder) pushWord(a *attr, text []byte) bool {
 	for i, word := range a.words {
 		if word == string(text) {
-			d.push(node{kind: a.kind, attr: a.index, word: true, at: a.firstWord + uint32(i), size: uint32(len(word))})
+			d.push(node{kind: a.kind, attr: a.index, from: inWords, at: a.firstWord + uint32(i), size: uint32(len(word))})
 			return true
 		}
 	}
 	return false
 }
 
-// pushText pushes a scalar.
-func (d *decoder) pushText(a *attr, text []byte) {
-	d.push(node{kind: a.kind, attr: a.index, at: uint32(len(d.text)), size: uint32(len(text))})
+// pushPart pushes the scalar whose text is source[start:end].
+func (d *decoder) pushPart(a *attr, start, end int) {
+	if d.nested {
+		d.pushText(a.index, a.kind, d.source[start:end])
+		return
+	}
+	d.size += end - start
+	d.push(node{kind: a.kind, attr: a.index, from: inSource, at: uint32(start), size: uint32(end - start)})
+}
+
+// pushText pushes a scalar whose text is not part of the body.
+func (d *decoder) pushText(index uint16, kind Kind, text []byte) {
+	d.size += len(text)
+	d.push(node{kind: kind, attr: index, from: inText, at: uint32(len(d.text)), size: uint32(len(text))})
 	d.text = append(d.text, text...)
 }
 
-func (d *decoder) pushRaw(members []byte) {
-	if len(members) > 0 {
-		d.push(node{kind: KindRaw, attr: rawAttr, at: uint32(len(d.text)), size: uint32(len(members))})
-		d.text = append(d.text, members...)
+// textOf returns the text of a scalar.
+func (d *decoder) textOf(n node) []byte {
+	switch n.from {
+	case inSource:
+		return d.source[n.at : n.at+n.size]
+	case inText:
+		return d.text[n.at : n.at+n.size]
+	case inWords:
+		return []byte(d.typ.words[n.at])
+	default:
+		return nil
 	}
 }
 
@@ -58,11 +89,26 @@ func (d *decoder) pushParent(kind Kind, a *attr, base int) {
 		return
 	}
 	if kind == KindComplex {
-		slices.SortFunc(children, func(x, y node) int { return int(x.attr) - int(y.attr) })
+		sortRecord(children)
 	}
 	n := node{kind: kind, attr: a.index, at: uint32(len(d.done)), size: uint32(len(children))}
 	d.done = append(d.done, children...)
 	d.stack = append(d.stack[:base], n)
+}
+
+// sortRecord brings members into schema order. Mostly they are few and nearly
+// sorted.
+func sortRecord(record []node) {
+	const few = 32
+	if len(record) > few {
+		slices.SortFunc(record, func(x, y node) int { return int(x.attr) - int(y.attr) })
+		return
+	}
+	for i := 1; i < len(record); i++ {
+		for j := i; j > 0 && record[j].attr < record[j-1].attr; j-- {
+			record[j], record[j-1] = record[j-1], record[j]
+		}
+	}
 }
 
 // assemble turns the one value on the stack into a Value of two allocations: a
@@ -71,31 +117,37 @@ func (d *decoder) assemble() Value {
 	if len(d.stack) == 0 {
 		return Value{}
 	}
-	s := assembly{words: d.typ.words, text: string(d.text), values: make([]Value, len(d.done))}
+	s := assembly{decoder: d, text: make([]byte, 0, d.size), values: make([]Value, len(d.done))}
 	for i := range d.done {
-		s.values[i] = s.value(d.done[i])
+		s.fill(&s.values[i], &d.done[i])
 	}
-	return s.value(d.stack[0])
+	var root Value
+	s.fill(&root, &d.stack[0])
+	return root
 }
 
 type assembly struct {
-	words  []string
-	text   string
+	*decoder
+	text   []byte // has room for everything
 	values []Value
 }
 
-func (s *assembly) value(n node) Value {
-	v := Value{kind: n.kind, size: n.size}
+// fill makes v the value that n describes. Children are filled before their
+// parents.
+func (s *assembly) fill(v *Value, n *node) {
+	v.size, v.attr, v.kind = n.size, n.attr, n.kind
 	switch {
-	case n.kind == KindComplex:
-		v = parent(KindComplex, s.values[n.at:n.at+n.size])
-	case n.kind == KindList:
-		v = listOf(s.values[n.at : n.at+n.size : n.at+n.size])
-	case n.word:
-		v = scalar(n.kind, s.words[n.at])
-	case n.kind != KindBoolean:
-		v = scalar(n.kind, s.text[n.at:n.at+n.size])
+	case n.kind == KindList && n.size > chunkSize:
+		*v = listOf(s.values[n.at : n.at+n.size : n.at+n.size])
+		v.attr = n.attr
+	case n.kind == KindBoolean || n.size == 0:
+	case n.from == inDone:
+		v.data = unsafe.Pointer(&s.values[n.at])
+	case n.from == inWords:
+		v.data = unsafe.Pointer(unsafe.StringData(s.typ.words[n.at]))
+	default:
+		start := len(s.text)
+		s.text = append(s.text, s.textOf(*n)...)
+		v.data = unsafe.Pointer(&s.text[start])
 	}
-	v.attr = n.attr
-	return v
 }

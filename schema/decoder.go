@@ -30,7 +30,8 @@ type decoder struct {
 	level  int           // objects and arrays that are open
 	tokens int           // values and names so far
 
-	text     []byte // of the values read so far
+	size     int    // of all texts of values
+	text     []byte // those that are not parts of the body
 	stack    []node // values whose parent is still being read
 	done     []node // children of finished parents, in runs
 	trail           // where the reader is
@@ -57,11 +58,15 @@ func newDecoder(t *ResourceType, data []byte, o *DecodeOptions) *decoder {
 	return d
 }
 
+// ownNames leaves the search for duplicate members to us, who must find those in
+// another letter case too.
+var ownNames = jsontext.AllowDuplicateNames(true)
+
 // read makes data the text that d.json reads. A bytes.Buffer is read in place
 // and never written to.
 func (d *decoder) read(data []byte) {
 	d.source, d.pos, d.src = data, 0, *bytes.NewBuffer(data)
-	d.json.Reset(&d.src)
+	d.json.Reset(&d.src, ownNames)
 }
 
 // release empties d and keeps it for the next body, unless this one was large.
@@ -119,7 +124,7 @@ func (d *decoder) next() error {
 		return err
 	}
 	start := d.pos
-	for c := d.source[start]; c <= ' ' || c == ',' || c == ':'; c = d.source[start] {
+	for delimiters[d.source[start]] {
 		start++
 	}
 	d.kind, d.start, d.pos = token.Kind(), start, int(d.json.InputOffset())
@@ -138,6 +143,9 @@ func (d *decoder) next() error {
 	return nil
 }
 
+// delimiters may stand between two tokens.
+var delimiters = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, ',': true, ':': true}
+
 // raw is the text of the current token.
 func (d *decoder) raw() []byte { return d.source[d.start:d.pos] }
 
@@ -146,10 +154,14 @@ func (d *decoder) skip() error {
 	if d.kind != '{' && d.kind != '[' {
 		return nil
 	}
+	start := d.start
 	for outside := d.level - 1; d.level > outside; {
 		if err := d.next(); err != nil {
 			return err
 		}
+	}
+	if !jsontext.Value(d.source[start:d.pos]).IsValid() {
+		return d.stop(ErrSyntax, "has a member twice")
 	}
 	return nil
 }

@@ -41,7 +41,9 @@ func (d *decoder) object(a *attr) error {
 		}
 	}
 	d.seen = d.seen[:o.seen]
-	d.pushRaw(o.raw)
+	if len(o.raw) > 0 {
+		d.pushText(rawAttr, KindRaw, o.raw)
+	}
 	d.pushParent(KindComplex, a, o.stack)
 	return nil
 }
@@ -52,17 +54,27 @@ type frame struct {
 	stack int    // where its members start on the stack
 	seen  int    // where its set of members starts
 	id    int    // different for each object of a body
+	next  int    // the member that is likely to come next
 	raw   []byte // unknown members that are kept
+}
+
+// find looks for a member by its name, first where it is likely to be.
+func (o *frame) find(name []byte) *attr {
+	if subs := o.attr.subs; o.next < len(subs) && subs[o.next].def.Name == string(name) {
+		return subs[o.next]
+	}
+	return o.attr.names.findBytes(name)
 }
 
 // member reads a member, whose name is the current token.
 func (d *decoder) member(o *frame) error {
-	sub := o.attr.names.findBytes(d.inner())
+	sub := o.find(d.inner())
 	if sub == nil {
 		if sub = d.findOther(o.attr, d.unquote()); sub == nil {
 			return d.unknown(o, string(d.unquote()))
 		}
 	}
+	o.next = int(sub.index) + 1
 	d.enter(sub)
 	word, bit := &d.seen[o.seen+int(sub.index/64)], uint64(1)<<(sub.index%64)
 	if *word&bit != 0 {

@@ -23,30 +23,49 @@ func (d *decoder) readScalar(a *attr) error {
 }
 
 func (d *decoder) readString(a *attr) error {
-	if d.pushWord(a, d.inner()) {
+	inner := d.inner()
+	if d.pushWord(a, inner) {
 		return nil
 	}
-	text := d.unquote()
+	escaped := bytes.IndexByte(inner, '\\') >= 0
+	text := inner
+	if escaped {
+		text = d.unquote()
+	}
+	if stop, err := d.special(a, text); stop {
+		return err
+	}
+	if escaped {
+		d.pushText(a.index, a.kind, text)
+	} else {
+		d.pushPart(a, d.start+1, d.pos-1)
+	}
+	return nil
+}
+
+// special deals with a string that is not simply the text of a value of a.
+func (d *decoder) special(a *attr, text []byte) (stop bool, err error) {
 	switch a.kind {
 	case KindString, KindReference:
 		if len(text) == 0 {
-			return d.emptyText(a)
+			return true, d.emptyText(a)
 		}
+		return false, nil
 	case KindBoolean:
-		return d.booleanText(a, text)
+		return true, d.booleanText(a, text)
 	case KindDateTime:
-		if !isDateTime(text) {
-			return d.wrongType(a, "this text")
+		if isDateTime(text) {
+			return false, nil
 		}
+		return true, d.wrongType(a, "this text")
 	case KindBinary:
-		if !isBase64(text) {
-			return d.wrongType(a, "this text")
+		if isBase64(text) {
+			return false, nil
 		}
+		return true, d.wrongType(a, "this text")
 	default:
-		return d.wrongType(a, "a string")
+		return true, d.wrongType(a, "a string")
 	}
-	d.pushText(a, text)
-	return nil
 }
 
 // emptyText reads "": not a value of a required attribute, unassigned if that
@@ -56,7 +75,7 @@ func (d *decoder) emptyText(a *attr) error {
 	case a.def.Required && !d.opts.KeepReadOnly:
 		return d.problem(ErrRequired, "required", "must not be empty")
 	case !d.tolerate(EmptyText, a):
-		d.pushText(a, nil)
+		d.pushText(a.index, a.kind, nil)
 	}
 	return nil
 }
@@ -80,7 +99,7 @@ func (d *decoder) readNumber(a *attr) error {
 	case a.kind != KindString || !d.tolerate(NumberText, a):
 		return d.wrongType(a, "a number")
 	}
-	d.pushText(a, d.raw())
+	d.pushPart(a, d.start, d.pos)
 	return nil
 }
 

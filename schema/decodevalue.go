@@ -185,14 +185,15 @@ func (d *decoder) wrapped(a *attr) error {
 		return nil
 	}
 	only := d.done[top.at]
-	if only.attr != a.value.index || only.kind != KindString || only.word {
+	if only.attr != a.value.index || only.kind != KindString {
 		return nil
 	}
-	text := validObject(d.text[only.at : only.at+only.size])
+	text := validObject(d.textOf(only))
 	if text == nil || !hasMember(text, a.value.def.Name) {
 		return nil
 	}
-	d.text, d.done, d.stack = d.text[:only.at], d.done[:top.at], d.stack[:len(d.stack)-1]
+	d.size -= len(text)
+	d.done, d.stack = d.done[:top.at], d.stack[:len(d.stack)-1]
 	d.report.use(JSONInString, a.canonical)
 	return d.inString(a, text)
 }

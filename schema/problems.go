@@ -27,16 +27,14 @@ func (d *decoder) stop(err error, detail string) *PathError {
 	return &PathError{Path: d.place(), Offset: d.offset(), Err: err, Detail: detail}
 }
 
-// syntax turns an error of the JSON reader into ours. The name of a duplicate
-// member is the client's own; anything else that the reader quotes is left out.
+// syntax turns an error of the JSON reader into ours. What the reader quotes is
+// left out.
 func (d *decoder) syntax(err error) *PathError {
 	p := d.stop(ErrSyntax, "is not valid JSON")
 	var syntactic *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		p.Detail = "the JSON text ends too early"
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		p.Detail = "has a member twice"
 	}
 	if errors.As(err, &syntactic) && !d.nested {
 		p.Offset = syntactic.ByteOffset

@@ -163,6 +163,9 @@ func (r *Report) use(t Tolerance, path string) {
 
 // ignore notes that path was left out, once.
 func (r *Report) ignore(path string) {
+	if r.Ignored == nil {
+		r.Ignored = make([]string, 0, 8)
+	}
 	if !slices.Contains(r.Ignored, path) {
 		r.Ignored = append(r.Ignored, path)
 	}
