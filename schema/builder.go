@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // Builder makes a Resource, from nothing or from another one. Every value is
@@ -113,6 +114,9 @@ func (a *attr) conformList(old, v Value) error {
 func (a *attr) conformSingle(v Value) error {
 	if v.kind != a.kind {
 		return a.mismatch(v)
+	}
+	if (v.kind == KindString || v.kind == KindReference) && !utf8.ValidString(textOf(v)) {
+		return &PathError{Path: a.canonical, Offset: -1, Err: ErrValue, Characteristic: "type", Detail: "is not UTF-8"}
 	}
 	for _, f := range v.record() {
 		if f.kind == KindRaw {

@@ -57,7 +57,7 @@ func (p Path) decode(data []byte, o *DecodeOptions, read func(*decoder, *attr) e
 	defer d.release()
 	d.opts.KeepReadOnly = d.opts.KeepReadOnly || p.a.def.Mutability == ReadOnly
 	d.enter(p.a)
-	err := d.next()
+	err := d.begin()
 	if err == nil {
 		err = read(d, p.a)
 	}

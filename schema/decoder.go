@@ -100,12 +100,17 @@ func (d *decoder) finish(err error) error {
 	return &ValidationError{Problems: d.problems}
 }
 
-// end checks that nothing follows the value.
-func (d *decoder) end() error {
+// begin reads the first token.
+func (d *decoder) begin() error {
 	if len(d.source) > math.MaxUint32 {
 		return d.stop(ErrLimit, "is longer than 4 GiB")
 	}
-	switch _, err := d.json.ReadToken(); err {
+	return d.next()
+}
+
+// end checks that nothing follows the value.
+func (d *decoder) end() error {
+	switch err := d.next(); err {
 	case io.EOF:
 		return nil
 	case nil:

@@ -10,7 +10,7 @@ import (
 
 // resource reads the whole body.
 func (d *decoder) resource() error {
-	if err := d.next(); err != nil {
+	if err := d.begin(); err != nil {
 		return err
 	}
 	if d.kind != '{' {
