@@ -160,9 +160,11 @@ var queryCases = []testCase{
 		run: func(r *run) {
 			r.newUser("ann")
 			r.newGroup("g")
-			q := store.Query{Type: "User", Filter: r.filter(UserType(), `id pr`), Count: 5, Total: true}
-			if page := r.query(q); page.Total != 1 || len(page.Resources) != 1 || page.Resources[0].Type() != UserType() {
-				r.errorf("one user and one group: got %d of %d", len(page.Resources), page.Total)
+			for _, f := range []*filter.Filter{nil, r.filter(UserType(), `id pr`)} {
+				page := r.query(store.Query{Type: "User", Filter: f, Count: 5, Total: true})
+				if page.Total != 1 || len(page.Resources) != 1 || page.Resources[0].Type() != UserType() {
+					r.errorf("one user and one group: got %d of %d", len(page.Resources), page.Total)
+				}
 			}
 		},
 	},

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -32,17 +33,14 @@ var raceCases = []testCase{
 		clause: "Each write is atomic: afterwards all of it is there or none of it, and no reader sees a part.",
 		run: func(r *run) {
 			user := r.newUser("ann")
-			writes := r.rounds(50)
+			var written atomic.Bool
 			r.parallel(4, func(i int) {
-				for n := range writes {
-					if i == 0 {
-						text := schema.String(fmt.Sprint(n))
-						next := r.edit(r.edit(user, "title", text), "nickName", text)
-						if _, err := r.store.Replace(r.ctx, next, store.Write{}); err != nil {
-							r.errorf("Replace: %v", err)
-						}
-						continue
-					}
+				if i == 0 {
+					defer written.Store(true)
+					r.writeTogether(user, r.rounds(50))
+					return
+				}
+				for !written.Load() {
 					r.checkWhole(store.RefOf(user))
 				}
 			})
@@ -95,6 +93,17 @@ func (r *run) conditionalWrite(user *schema.Resource, seen *string, title string
 	}
 	*seen = got.Version()
 	return operation{kind: "write", expect: expect, version: got.Version()}
+}
+
+// writeTogether gives two attributes the same value, again and again.
+func (r *run) writeTogether(user *schema.Resource, times int) {
+	for n := range times {
+		text := schema.String(fmt.Sprint(n))
+		next := r.edit(r.edit(user, "title", text), "nickName", text)
+		if _, err := r.store.Replace(r.ctx, next, store.Write{}); err != nil {
+			r.errorf("Replace: %v", err)
+		}
+	}
 }
 
 // checkWhole reads a resource whose two attributes are always written together.
