@@ -15,7 +15,7 @@ const module = "github.com/muster-scim/muster"
 
 // known holds what fragments may use without importing it.
 var known = Known(
-	"context", "crypto/rand", "database/sql", "errors", "fmt", "io", "log", "log/slog", "net/http", "os", "strings", "time",
+	"context", "crypto/rand", "database/sql", "errors", "fmt", "io", "iter", "log", "log/slog", "net/http", "os", "strings", "time",
 	module+"/schema", module+"/filter", module+"/patch", module+"/store", module+"/store/memstore", module+"/store/sqlstore",
 	module+"/storetest", module+"/scim", module+"/scimtest",
 )
