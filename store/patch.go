@@ -72,7 +72,7 @@ func ApplyPatch(ctx context.Context, s Store, p Patch, w Write) (*Outcome, error
 	if err != nil {
 		return nil, err
 	}
-	out.Diffs, out.Rewrites = result.Diffs, result.Rewrites
+	out.Rewrites = result.Rewrites
 	return out, nil
 }
 

@@ -82,7 +82,7 @@ func (u *updater) attempt(ctx context.Context) (*Outcome, error) {
 		u.note(w.Version)
 		return nil, err
 	}
-	return &Outcome{Resource: stored, Changed: true}, nil
+	return &Outcome{Resource: stored, Changed: true, Diffs: diffs(old, stored)}, nil
 }
 
 // note counts how often the same version was refused in a row.

@@ -53,6 +53,9 @@ func TestUpdateStartsOverUntilItWins(t *testing.T) {
 		if err != nil || !out.Changed {
 			t.Fatalf("outcome %+v, error %v", out, err)
 		}
+		if len(out.Diffs) != 1 || out.Diffs[0].Path.String() != "title" {
+			t.Errorf("diffs %v, want only title", out.Diffs)
+		}
 		if got, want := out.Resource.Get(mustPath(t, users, "title")).Text(), "xxxxxxxxxxxxxxxxxxxxy"; got != want {
 			t.Errorf("title %q, want %q", got, want)
 		}
