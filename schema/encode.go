@@ -28,7 +28,7 @@ type Encoding struct {
 func (r *Resource) AppendJSON(dst []byte, e *Encoding) ([]byte, error) {
 	w := writer{out: dst, shown: r.typ.shown, raw: true}
 	if e != nil {
-		w.configure(r, e)
+		w.configure(r.typ, e)
 	}
 	w.resource(r)
 	return w.out, w.err
@@ -41,5 +41,18 @@ func (p Path) AppendJSON(dst []byte, v Value) ([]byte, error) {
 	if !w.value(p.a, v) {
 		w.out = append(w.out, "null"...)
 	}
+	return w.out, w.err
+}
+
+// AppendElement appends the JSON of v, one value of the multi-valued attribute
+// p, as it is part of the JSON of a resource: with what e selects, and with
+// references. It appends nothing if there is nothing to show. Together with
+// Projection.Without it lets a large list be written as it is read.
+func (p Path) AppendElement(dst []byte, v Value, e *Encoding) ([]byte, error) {
+	w := writer{out: dst, shown: p.a.owner.shown, raw: true}
+	if e != nil {
+		w.configure(p.a.owner, e)
+	}
+	w.value(p.a, v)
 	return w.out, w.err
 }

@@ -16,13 +16,13 @@ type writer struct {
 	err      error
 }
 
-func (w *writer) configure(r *Resource, e *Encoding) {
+func (w *writer) configure(t *ResourceType, e *Encoding) {
 	if e.All {
 		w.shown = nil
 		return
 	}
 	w.location = e.Location
-	if e.Projection != nil && e.Projection.typ == r.typ {
+	if e.Projection != nil && e.Projection.typ == t {
 		w.shown, w.raw = e.Projection.shown, e.Projection.raw
 	}
 }
