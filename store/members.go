@@ -98,7 +98,7 @@ func (m *memberList) resolve(ctx context.Context, e schema.Value) (schema.Value,
 		return m.links.Element(id, name, ""), err
 	}
 	refused := m.refuse(id, ErrUnknownMember)
-	if m.rel.Unknown == RejectUnknown {
+	if !m.write.Skips(m.rel) {
 		return schema.Value{}, refused
 	}
 	if m.write.OnSkip != nil {

@@ -26,8 +26,12 @@ type Write struct {
 	// TxID ties together what one request changed. Stores may keep it with the
 	// row; the journal has its own.
 	TxID string
-	// OnSkip is called for each member that the relation's policy dropped (see
-	// Relation.Unknown). It may be nil. It is called before the write returns,
+	// SkipUnknown leaves out members that do not exist even if the policy of the
+	// relation is to refuse them, because some clients need it and others must
+	// not have it. Stores ask Skips.
+	SkipUnknown bool
+	// OnSkip is called for each member that was left out because it does not
+	// exist. It may be nil. It is called before the write returns,
 	// and perhaps more than once for a member if the write is repeated.
 	OnSkip func(*MemberError)
 }
@@ -40,6 +44,9 @@ func (w Write) Check(current *schema.Resource) error {
 	}
 	return nil
 }
+
+// Skips reports whether this write leaves out members of rel that do not exist.
+func (w Write) Skips(rel Relation) bool { return w.SkipUnknown || rel.Unknown == SkipUnknown }
 
 // Stamp returns r with the values that the service provider assigns: the id of
 // old, or for a new resource (old is nil) the id that r brings, or else a new

@@ -74,7 +74,7 @@ func (d *resolver) resolve(e schema.Value) (member, bool, error) {
 		return member{id: r.ID(), target: rel.targetIndex(name)}, true, nil
 	}
 	refused := d.refuse(id, store.ErrUnknownMember)
-	if rel.Unknown == store.RejectUnknown {
+	if !d.write.Skips(*rel.Relation) {
 		return member{}, false, refused
 	}
 	if d.write.OnSkip != nil {
