@@ -2,7 +2,7 @@ package scim
 
 import (
 	"context"
-	"net/http"
+	"io"
 
 	"github.com/muster-scim/muster/schema"
 )
@@ -30,8 +30,8 @@ type verb func(*call, context.Context) (response, error)
 // response is the answer to a call, before it is written.
 type response struct {
 	status   int
-	body     []byte // complete, or
-	stream   func(http.ResponseWriter) error
+	body     []byte // complete, or the start for stream
+	stream   func(io.Writer) error
 	etag     string
 	id       string  // of the resource
 	location string  // of the resource; sent as Location and Content-Location

@@ -127,7 +127,9 @@ type Tenant struct {
 	// ID names the tenant in events, logs and cursors. It must be unique and not
 	// empty where there are several.
 	ID string
-	// Store keeps the tenant's resources and no others.
+	// Store keeps the tenant's resources and no others. A store that does not
+	// keep relations itself is wrapped by store.Relate for each request; wrap it
+	// beforehand if requests of one tenant run at the same time.
 	Store store.Store
 	// BaseURL overrides Config.BaseURL if it is not empty.
 	BaseURL string

@@ -55,6 +55,9 @@ func (h *Handler) build() (err error) {
 	}
 	h.router = newRouter(h.registry)
 	h.relations = h.relationsOf()
+	if h.cfg.Store != nil {
+		h.cfg.Store = store.Relate(h.cfg.Store, h.relations...)
+	}
 	for t := range h.registry.Types() {
 		if p, err := t.Path("password"); err == nil && p.Mutability() != schema.ReadOnly {
 			h.passwords = true
@@ -67,6 +70,7 @@ func (h *Handler) build() (err error) {
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchange{h: h, w: w, r: r, start: h.now(), id: requestID(r.Header.Get(requestIDHeader))}
+	x.media, x.refused = negotiate(r.Header)
 	w.Header()[requestIDHeader] = []string{x.id}
 	prefix, rest := mount(r, h.basePath)
 	x.call.route = h.router.find(rest)
@@ -88,6 +92,8 @@ type exchange struct {
 	id      string
 	start   time.Time
 	service *service // nil if there is no such endpoint
+	media   string   // of the response
+	refused error    // why there is no acceptable one
 	call    call
 	outcome Outcome
 }
@@ -176,6 +182,9 @@ func (c *call) options(context.Context) (response, error) {
 // read takes parameters, preconditions and body from the request.
 func (x *exchange) read() (err error) {
 	c, r := &x.call, x.r
+	if x.refused != nil && r.Method != http.MethodDelete {
+		return x.refused
+	}
 	if c.params, err = parseParams(r.URL.RawQuery); err != nil {
 		return err
 	}

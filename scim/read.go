@@ -18,7 +18,12 @@ func (c *call) read(ctx context.Context) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	r, err := store.ReadProjected(ctx, c.tenant.Store, c.ref(), projection)
+	light := projection
+	list, large := c.largeList(projection)
+	if large {
+		light = projection.Without(list)
+	}
+	r, err := store.ReadProjected(ctx, c.tenant.Store, c.ref(), light)
 	if err != nil {
 		return response{}, err
 	}
@@ -29,5 +34,9 @@ func (c *call) read(ctx context.Context) (response, error) {
 	if notModified {
 		return response{status: http.StatusNotModified, etag: etagOf(r.Version())}, nil
 	}
-	return c.represent(http.StatusOK, r, projection)
+	resp, err := c.represent(http.StatusOK, r, light)
+	if err == nil && large {
+		resp = c.streaming(ctx, resp, projection, list)
+	}
+	return resp, err
 }

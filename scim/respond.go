@@ -2,7 +2,6 @@ package scim
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -10,12 +9,19 @@ import (
 
 // finish writes the response, logs it and notes the outcome.
 func (x *exchange) finish(ctx context.Context, resp response, err error) {
+	var n int64
+	var written bool
+	if err == nil && resp.stream != nil {
+		n, written, err = x.writeStream(resp)
+	}
 	var wire *Error
 	if err != nil {
 		wire = wireError(ctx, err)
 		resp = x.errorResponse(wire)
 	}
-	n := x.write(resp)
+	if !written {
+		n = x.write(resp)
+	}
 	x.outcome = Outcome{Status: resp.status, Bytes: n, Duration: x.h.now().Sub(x.start), Tenant: x.call.tenant.ID, Err: err}
 	if x.call.actor != nil {
 		x.outcome.Actor = x.call.actor.ID
@@ -45,6 +51,16 @@ func (x *exchange) errorResponse(e *Error) response {
 
 // write sends the response and returns the number of bytes of its body.
 func (x *exchange) write(resp response) int64 {
+	x.headers(resp)
+	if len(resp.body) == 0 {
+		x.w.WriteHeader(resp.status)
+		return 0
+	}
+	return x.writeBody(resp)
+}
+
+// headers sets the headers that do not depend on the body.
+func (x *exchange) headers(resp response) {
 	header := x.w.Header()
 	if x.r.Method == http.MethodOptions && x.service != nil {
 		header["Allow"] = []string{x.service.allow}
@@ -56,55 +72,23 @@ func (x *exchange) write(resp response) int64 {
 		location := []string{resp.location}
 		header["Location"], header["Content-Location"] = location, location
 	}
-	if len(resp.body) == 0 && resp.stream == nil {
-		x.w.WriteHeader(resp.status)
-		return 0
-	}
-	return x.writeBody(resp)
 }
 
 func (x *exchange) writeBody(resp response) int64 {
 	header := x.w.Header()
-	media, err := negotiate(x.r.Header)
-	if err != nil {
-		media = mediaSCIM // of the error that says so
-	}
-	header["Content-Type"] = contentType(media)
-	header["Cache-Control"] = noStore
-	header["X-Content-Type-Options"] = noSniff
-	if resp.stream != nil {
-		return x.writeStream(resp)
-	}
+	x.contentHeaders()
 	header["Content-Length"] = []string{strconv.Itoa(len(resp.body))}
 	x.w.WriteHeader(resp.status)
 	n, _ := x.w.Write(resp.body) // the client may have gone; there is nobody to tell
 	return int64(n)
 }
 
-// writeStream sends a body of unknown length. If it fails half-way the
-// connection is cut, so that the client cannot take a part for the whole.
-func (x *exchange) writeStream(resp response) int64 {
-	counter := &countingWriter{ResponseWriter: x.w}
-	x.w.WriteHeader(resp.status)
-	if x.r.Method == http.MethodHead {
-		return 0
-	}
-	if err := resp.stream(counter); err != nil {
-		x.h.cfg.Logger.Error("response cut short", slog.String("request", x.id), slog.Any("error", err))
-		panic(http.ErrAbortHandler)
-	}
-	return counter.n
-}
-
-type countingWriter struct {
-	http.ResponseWriter
-	n int64
-}
-
-func (w *countingWriter) Write(data []byte) (int, error) {
-	n, err := w.ResponseWriter.Write(data)
-	w.n += int64(n)
-	return n, err
+// contentHeaders sets the headers of every body.
+func (x *exchange) contentHeaders() {
+	header := x.w.Header()
+	header["Content-Type"] = contentType(x.media)
+	header["Cache-Control"] = noStore
+	header["X-Content-Type-Options"] = noSniff
 }
 
 // Header values that never change are shared; net/http only reads them.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // chooseTenant binds the call to its tenant: store, base URL and profile.
@@ -45,5 +47,6 @@ func (x *exchange) askTenant() error {
 		}
 	}
 	c.tenant = tenant
+	c.tenant.Store = store.Relate(tenant.Store, x.h.relations...)
 	return nil
 }

@@ -61,7 +61,7 @@ func newHandler(o *options, base string, out io.Writer) (http.Handler, error) {
 	}
 	pattern := "/scim/v2/"
 	if o.tenants[0].name == "" {
-		config.Store = newStore(o)
+		config.Store = newStore()
 		config.BaseURL = base + "/scim/v2"
 	} else {
 		config.StoreFor = tenantStores(o, base)
@@ -76,12 +76,8 @@ func newHandler(o *options, base string, out io.Writer) (http.Handler, error) {
 	return mux, nil
 }
 
-func newStore(o *options) store.Store {
-	members := store.GroupMembers()
-	if o.profile.SkipUnknownMembers {
-		members.Unknown = store.SkipUnknown
-	}
-	return memstore.New(&memstore.Config{Relations: []store.Relation{members}, Indexes: []string{"emails.value", "displayName"}})
+func newStore() store.Store {
+	return memstore.New(&memstore.Config{Indexes: []string{"emails.value", "displayName"}})
 }
 
 // newTokens accepts the token of each tenant, and the one that can only read.
@@ -107,7 +103,7 @@ func dash(name string) string {
 func tenantStores(o *options, base string) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
 	tenants := map[string]scim.Tenant{}
 	for _, t := range o.tenants {
-		tenants[t.name] = scim.Tenant{ID: t.name, Store: newStore(o), BaseURL: base + t.path()}
+		tenants[t.name] = scim.Tenant{ID: t.name, Store: newStore(), BaseURL: base + t.path()}
 	}
 	return func(r *http.Request, _ *scim.Actor) (scim.Tenant, error) {
 		t, ok := tenants[r.PathValue("tenant")]
