@@ -143,6 +143,7 @@ func TestKnownSchemas(t *testing.T) {
 
 // AMB-68: unknown keywords can be warnings, and nothing else.
 func TestWarnings(t *testing.T) {
+	const id = "AMB-68"
 	var warnings []string
 	o := &DocumentOptions{Warn: func(p DefinitionProblem) { warnings = append(warnings, fmt.Sprint(p, " at ", p.Offset)) }}
 	doc := fmt.Sprintf(tiny, `, "pattern": "x"`)
@@ -150,7 +151,7 @@ func TestWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := fmt.Sprintf("/attributes/0/pattern: is not a keyword of RFC 7643 at %d", strings.Index(doc, `"pattern"`)); len(warnings) != 1 || warnings[0] != want {
-		t.Errorf("warnings %q, want %q", warnings, want)
+		t.Errorf("%s: warnings %q, want %q", id, warnings, want)
 	}
 	if _, err := ParseSchema([]byte(fmt.Sprintf(tiny, `, "type": "bool"`)), o); err == nil {
 		t.Error("an unknown type is a warning")

@@ -41,8 +41,8 @@ func TestRegistryFinds(t *testing.T) {
 	for s := range r.Schemas() {
 		uris = append(uris, s.ID)
 	}
-	if want := []string{UserURN, EnterpriseUserURN, GroupURN}; !slices.Equal(uris, want) { // 7643-7-01
-		t.Errorf("Schemas() = %v, want %v", uris, want)
+	if want := []string{UserURN, EnterpriseUserURN, GroupURN}; !slices.Equal(uris, want) {
+		t.Errorf("7643-7-01: Schemas() = %v, want %v", uris, want)
 	}
 	if n := len(slices.Collect(r.Types())); n != 2 {
 		t.Errorf("%d types", n)
@@ -86,7 +86,8 @@ func TestRegistryClashes(t *testing.T) {
 	if !errors.As(err, &de) || !errors.Is(err, ErrDefinition) {
 		t.Fatalf("error %v", err)
 	}
-	want := []string{ // 7643-6-04, 7643-6-06
+	t.Log("7643-6-04", "7643-6-06")
+	want := []string{
 		`/resourceTypes/2/name: "GROUP" is taken by the resource type Group`,
 		`/resourceTypes/2/endpoint: "users" is taken by the resource type User`,
 		`/resourceTypes/2/id: "user" is taken by the resource type User`,

@@ -63,7 +63,7 @@ var badDefinitions = []struct {
 	{"endpoint ..", func(d *Definition) { d.Endpoint = "/.." }, []string{
 		`/resourceType/endpoint: "/.." is not an endpoint: "/" and one path segment, as in "/Users"`,
 	}},
-	{"7643-2.1-02 name", func(d *Definition) {
+	{"7643-2.1-02 AMB-03 name", func(d *Definition) {
 		d.Schema.Attributes[0].Name = "2nd"
 		d.Schema.Attributes[1].SubAttributes[0].Name = "a.b"
 		d.Schema.Attributes[2].Name = "$"
@@ -105,7 +105,7 @@ var badDefinitions = []struct {
 		`/schemas/0/attributes/1/caseExact: has no meaning for type complex`,
 		`/schemas/0/attributes/1/uniqueness: has no meaning for type complex`,
 	}},
-	{"7643-2.3.6-04 uniqueness of binary", func(d *Definition) {
+	{"7643-2.3.6-04 7643-3.3-04 uniqueness of binary", func(d *Definition) {
 		d.Extensions[0].Schema.Attributes[0].Uniqueness = UniquenessGlobal
 	}, []string{`/schemas/1/attributes/0/uniqueness: has no meaning for type binary`}},
 	{"7643-2.3.7-06 7643-7-31 referenceTypes", func(d *Definition) {
@@ -234,6 +234,7 @@ func TestDefaults(t *testing.T) {
 
 // AMB-71: the data of an extension can lie inside another extension.
 func TestNestedExtensions(t *testing.T) {
+	const id = "AMB-71"
 	d := badge()
 	inner := &Schema{ID: "urn:example:scim:2.0:Exif", Attributes: []Attribute{
 		{Name: "camera", Type: TypeComplex, SubAttributes: []Attribute{{Name: "maker"}}},
@@ -242,7 +243,7 @@ func TestNestedExtensions(t *testing.T) {
 	typ := d.MustCompile()
 	maker := typ.MustPath("urn:example:scim:2.0:photo:URN:example:scim:2.0:Exif:camera.MAKER")
 	if want := "urn:example:scim:2.0:Photo:urn:example:scim:2.0:Exif:camera.maker"; maker.String() != want {
-		t.Errorf("path %s, want %s", maker, want)
+		t.Errorf("%s: path %s, want %s", id, maker, want)
 	}
 	if got := maker.Extension(); got != "urn:example:scim:2.0:Photo" {
 		t.Errorf("belongs to %s", got)
