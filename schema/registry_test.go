@@ -86,7 +86,6 @@ func TestRegistryClashes(t *testing.T) {
 	if !errors.As(err, &de) || !errors.Is(err, ErrDefinition) {
 		t.Fatalf("error %v", err)
 	}
-	t.Log("7643-6-04", "7643-6-06")
 	want := []string{
 		`/resourceTypes/2/name: "GROUP" is taken by the resource type Group`,
 		`/resourceTypes/2/endpoint: "users" is taken by the resource type User`,
@@ -99,7 +98,7 @@ func TestRegistryClashes(t *testing.T) {
 		got = append(got, p.String())
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("7643-6-04 7643-6-06: got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	if _, err := NewRegistry(nil); err == nil {
 		t.Error("a nil type is accepted")

@@ -1,46 +1,45 @@
 package device
 
 import (
+	"errors"
 	"regexp"
-	"strings"
+	"unicode/utf8"
 
 	"github.com/muster-scim/muster/schema"
 )
 
-// form is a rule of RFC 9944 about the text of an attribute.
-type form struct {
-	path   string
-	valid  func(text string) bool
-	detail string
-}
+const (
+	macDetail     = `must be six pairs of hexadecimal digits with ":" between them`
+	eui64Detail   = `must be eight pairs of hexadecimal digits with ":" between them`
+	passKeyDetail = "must be a number of six digits"
+	typeDetail    = "must be deviceControl or telemetry"
+	tokenDetail   = "must not be longer than 500 characters"
+)
 
 var (
-	macAddress   = regexp.MustCompile(`^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$`).MatchString
-	eui64Address = regexp.MustCompile(`^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$`).MatchString
-	passKey      = regexp.MustCompile(`^[0-9]{1,6}$`).MatchString // a number has no leading zeros
+	isMAC     = matches(`^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$`)
+	isEUI64   = matches(`^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$`)
+	isPassKey = matches(`^[0-9]{1,6}$`) // a number has no leading zeros
+	isAppType = matches(`^(?i:deviceControl|telemetry)$`)
 )
 
-const (
-	macDetail     = `wants six pairs of hexadecimal digits with ":" between them`
-	eui64Detail   = `wants eight pairs of hexadecimal digits with ":" between them`
-	passKeyDetail = "wants a number of six digits"
-	appDetail     = "wants deviceControl or telemetry"
-)
-
-var forms = []form{
-	{BLEURN + ":deviceMacAddress", macAddress, macDetail},
-	{BLEURN + ":separateBroadcastAddress", macAddress, macDetail},
-	{BLEURN + ":" + PairingPassKeyURN + ":key", passKey, passKeyDetail},
-	{DPPURN + ":deviceMacAddress", macAddress, macDetail},
-	{EthernetMABURN + ":deviceMacAddress", macAddress, macDetail},
-	{ZigbeeURN + ":deviceEui64Address", eui64Address, eui64Detail},
-	{"applicationType", isApplicationType, appDetail},
-	{"clientToken", func(text string) bool { return len([]rune(text)) <= 500 }, "is longer than 500 characters"},
+var formats = []schema.Format{
+	{Path: BLEURN + ":deviceMacAddress", Valid: isMAC, Detail: macDetail},
+	{Path: BLEURN + ":separateBroadcastAddress", Valid: isMAC, Detail: macDetail},
+	{Path: BLEURN + ":" + PairingPassKeyURN + ":key", Valid: isPassKey, Detail: passKeyDetail},
+	{Path: DPPURN + ":deviceMacAddress", Valid: isMAC, Detail: macDetail},
+	{Path: EthernetMABURN + ":deviceMacAddress", Valid: isMAC, Detail: macDetail},
+	{Path: ZigbeeURN + ":deviceEui64Address", Valid: isEUI64, Detail: eui64Detail},
+	{Path: EndpointAppURN + ":applicationType", Valid: isAppType, Detail: typeDetail},
+	{Path: EndpointAppURN + ":clientToken", Valid: isToken, Detail: tokenDetail},
 }
 
-func isApplicationType(text string) bool {
-	return strings.EqualFold(text, "deviceControl") || strings.EqualFold(text, "telemetry")
+func matches(pattern string) func(schema.Value) bool {
+	compiled := regexp.MustCompile(pattern)
+	return func(v schema.Value) bool { return compiled.MatchString(v.Text()) }
 }
+
+func isToken(v schema.Value) bool { return utf8.RuneCountInString(v.Text()) <= 500 }
 
 // Check reports what in r breaks the rules of RFC 9944 that a schema cannot
 // express: the form of addresses and pass keys (§7.1.1, §7.1.3, §7.3.1, §7.5.1),
@@ -49,28 +48,10 @@ func isApplicationType(text string) bool {
 // error is a *schema.ValidationError that lists every problem. Resources of
 // other types, and parts whose extension the type does not have, are fine.
 func Check(r *schema.Resource) error {
-	var found []*schema.PathError
-	report := func(p schema.Path, detail string) {
-		found = append(found, &schema.PathError{Path: p.String(), Offset: -1, Err: schema.ErrValue, Detail: detail})
-	}
-	for _, f := range forms {
-		p, ok := lookUp(r.Type(), f.path)
-		if !ok {
-			continue
-		}
-		for v := range r.Values(p) {
-			if !f.valid(v.Text()) {
-				report(p, f.detail)
-			}
-		}
-	}
-	if irk, ok := lookUp(r.Type(), BLEURN+":irk"); ok && !r.Get(irk).IsZero() {
-		if p, ok := lookUp(r.Type(), BLEURN+":isRandom"); ok && !r.Get(p).Bool() {
-			report(irk, "belongs to a random address, but isRandom is not true")
-		}
-		if p, ok := lookUp(r.Type(), BLEURN+":separateBroadcastAddress"); ok && !r.Get(p).IsZero() {
-			report(p, "must not be set together with irk")
-		}
+	found := checkIRK(r)
+	var misformed *schema.ValidationError
+	if errors.As(schema.CheckFormats(r, formats...), &misformed) {
+		found = append(misformed.Problems, found...)
 	}
 	if len(found) == 0 {
 		return nil
@@ -78,12 +59,21 @@ func Check(r *schema.Resource) error {
 	return &schema.ValidationError{Problems: found}
 }
 
-// lookUp finds a path if t is a type of this package that has it. Other types
-// may have an attribute of the same name.
-func lookUp(t *schema.ResourceType, path string) (schema.Path, bool) {
-	if uri := t.Schema().ID; !strings.EqualFold(uri, DeviceURN) && !strings.EqualFold(uri, EndpointAppURN) {
-		return schema.Path{}, false
+// checkIRK checks what goes together with an identity resolving key.
+func checkIRK(r *schema.Resource) (found []*schema.PathError) {
+	t := r.Type()
+	irk, err := t.Path(BLEURN + ":irk")
+	if err != nil || r.Get(irk).IsZero() {
+		return nil
 	}
-	p, err := t.Path(path)
-	return p, err == nil
+	report := func(p schema.Path, detail string) {
+		found = append(found, &schema.PathError{Path: p.String(), Offset: -1, Err: schema.ErrValue, Detail: detail})
+	}
+	if p, err := t.Path(BLEURN + ":isRandom"); err == nil && !r.Get(p).Bool() {
+		report(irk, "belongs to a random address, but isRandom is not true")
+	}
+	if p, err := t.Path(BLEURN + ":separateBroadcastAddress"); err == nil && !r.Get(p).IsZero() {
+		report(p, "must not be set together with irk")
+	}
+	return found
 }

@@ -210,16 +210,16 @@ func TestCheck(t *testing.T) {
 	r := registry(t)
 	const ble = `"` + device.BLEURN + `": {"versionSupport": ["5.4"], "pairingMethods": ["` + device.PairingNullURN + `"], `
 	for _, test := range []struct{ name, typ, body, want string }{
-		{"9944-7.1.1-01", "Device", ble + `"deviceMacAddress": "2C:54:91:88:C9"}`, device.BLEURN + ":deviceMacAddress: wants six pairs of hexadecimal digits with \":\" between them"},
+		{"9944-7.1.1-01", "Device", ble + `"deviceMacAddress": "2C:54:91:88:C9"}`, device.BLEURN + ":deviceMacAddress: must be six pairs of hexadecimal digits with \":\" between them"},
 		{"9944-7.1.1-03", "Device", ble + `"deviceMacAddress": "2C:54:91:88:C9:E2", "isRandom": true, "irk": "s3cret", "separateBroadcastAddress": ["AA:BB:88:77:22:11"]}`,
 			device.BLEURN + ":separateBroadcastAddress: must not be set together with irk"},
 		{"9944-7.1.1-04", "Device", ble + `"deviceMacAddress": "2C:54:91:88:C9:E2", "irk": "s3cret"}`, device.BLEURN + ":irk: belongs to a random address, but isRandom is not true"},
 		{"9944-7.1.3-03", "Device", ble + `"deviceMacAddress": "2C:54:91:88:C9:E2", "` + device.PairingPassKeyURN + `": {"key": 1234567}}`,
-			device.BLEURN + ":" + device.PairingPassKeyURN + ":key: wants a number of six digits"},
-		{"9944-7.3.1-01", "Device", `"` + device.EthernetMABURN + `": {"deviceMacAddress": "2C5491"}`, device.EthernetMABURN + ":deviceMacAddress: wants six pairs of hexadecimal digits with \":\" between them"},
-		{"9944-7.5.1-01", "Device", `"` + device.ZigbeeURN + `": {"deviceEui64Address": "50:32:5F:FF:FE:E7:67:2G"}`, device.ZigbeeURN + ":deviceEui64Address: wants eight pairs of hexadecimal digits with \":\" between them"},
-		{"9944-6.2-01", "EndpointApp", `"applicationType": "other"`, "applicationType: wants deviceControl or telemetry"},
-		{"9944-6.2-03", "EndpointApp", `"clientToken": "` + strings.Repeat("x", 501) + `"`, "clientToken: is longer than 500 characters"},
+			device.BLEURN + ":" + device.PairingPassKeyURN + ":key: must be a number of six digits"},
+		{"9944-7.3.1-01", "Device", `"` + device.EthernetMABURN + `": {"deviceMacAddress": "2C5491"}`, device.EthernetMABURN + ":deviceMacAddress: must be six pairs of hexadecimal digits with \":\" between them"},
+		{"9944-7.5.1-01", "Device", `"` + device.ZigbeeURN + `": {"deviceEui64Address": "50:32:5F:FF:FE:E7:67:2G"}`, device.ZigbeeURN + ":deviceEui64Address: must be eight pairs of hexadecimal digits with \":\" between them"},
+		{"9944-6.2-01", "EndpointApp", `"applicationType": "other"`, "applicationType: must be deviceControl or telemetry"},
+		{"9944-6.2-03", "EndpointApp", `"clientToken": "` + strings.Repeat("x", 501) + `"`, "clientToken: must not be longer than 500 characters"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			typ, _ := r.ByName(test.typ)
