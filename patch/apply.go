@@ -36,7 +36,7 @@ func (c *Changes) Apply(r *schema.Resource) (*Result, error) {
 	if r == nil || r.Type() != c.typ {
 		return nil, &Error{Operation: -1, Reason: InvalidPath, Detail: "the changes are for a " + c.typ.Name(), Err: schema.ErrUnknownAttribute}
 	}
-	s := state{c: c, b: r.Edit()}
+	s := state{c: c, old: r, b: r.Edit()}
 	for _, step := range c.steps {
 		s.index = step.index
 		if err := step.edit.apply(&s); err != nil {
@@ -46,15 +46,16 @@ func (c *Changes) Apply(r *schema.Resource) (*Result, error) {
 	if err := s.flush(schema.Path{}); err != nil {
 		return nil, err
 	}
-	if err := s.checkRequired(r); err != nil {
+	if err := s.checkRequired(); err != nil {
 		return nil, err
 	}
-	return s.result(r), nil
+	return s.result(), nil
 }
 
 // state is a resource while edits are applied to it.
 type state struct {
 	c        *Changes
+	old      *schema.Resource
 	b        *schema.Builder
 	index    int // of the current operation
 	lists    []*list
@@ -93,6 +94,9 @@ func (s *state) put(p schema.Path, v schema.Value) error {
 	if err != nil || old.Equal(v) {
 		return err
 	}
+	if up := p.Parent(); up.Mutability() == schema.Immutable && !s.old.Get(up).IsZero() {
+		return s.fixed(up)
+	}
 	if err := s.b.Set(p, v); err != nil {
 		return s.fail(p, reasonOf(err), detailOf(err), err)
 	}
@@ -103,7 +107,7 @@ func (s *state) put(p schema.Path, v schema.Value) error {
 // revise returns what p holds after v is written over old: usually v.
 func (s *state) revise(p schema.Path, old, v schema.Value) (schema.Value, error) {
 	if changed, ok := immutableChange(p, old, v); ok {
-		return v, s.fail(changed, Mutability, "is immutable and has a value", schema.ErrMutability)
+		return v, s.fixed(changed)
 	}
 	if s.c.fold == CaseIgnored || p.Mutability() == schema.Immutable {
 		if same(p, old, v) {
@@ -111,6 +115,11 @@ func (s *state) revise(p schema.Path, old, v schema.Value) (schema.Value, error)
 		}
 	}
 	return v, nil
+}
+
+// fixed refuses to change p.
+func (s *state) fixed(p schema.Path) error {
+	return s.fail(p, Mutability, "is immutable and has a value", schema.ErrMutability)
 }
 
 // immutableChange finds the immutable attribute, at p or below it, that has a
@@ -135,10 +144,10 @@ func immutableChange(p schema.Path, old, v schema.Value) (schema.Path, bool) {
 
 // checkRequired sees to it that no required attribute lost its value (RFC 7644
 // §3.5.2.2).
-func (s *state) checkRequired(old *schema.Resource) error {
+func (s *state) checkRequired() error {
 	for _, t := range s.touched {
 		for p := t.path; !p.IsZero(); p = p.Parent() {
-			if p.Required() && s.b.Get(p).IsZero() && !old.Get(p).IsZero() {
+			if p.Required() && s.b.Get(p).IsZero() && !s.old.Get(p).IsZero() {
 				s.index = t.index
 				return s.fail(p, Mutability, "is required and cannot be removed", schema.ErrMutability)
 			}
@@ -147,8 +156,8 @@ func (s *state) checkRequired(old *schema.Resource) error {
 	return nil
 }
 
-func (s *state) result(old *schema.Resource) *Result {
-	out := &Result{Resource: old, Rewrites: s.rewrites}
+func (s *state) result() *Result {
+	out := &Result{Resource: s.old, Rewrites: s.rewrites}
 	if len(s.touched) == 0 {
 		return out
 	}
@@ -157,7 +166,7 @@ func (s *state) result(old *schema.Resource) *Result {
 		if s.covered(i, t.path) {
 			continue
 		}
-		d := Difference{Path: t.path, Old: old.Get(t.path), New: changed.Get(t.path)}
+		d := Difference{Path: t.path, Old: s.old.Get(t.path), New: changed.Get(t.path)}
 		if !d.Old.Equal(d.New) {
 			out.Diffs = append(out.Diffs, d)
 		}

@@ -12,7 +12,7 @@ func (e *AddValues) apply(s *state) error {
 		return nil
 	}
 	if e.Path.Mutability() == schema.Immutable && l.count() > added {
-		return s.fail(e.Path, Mutability, "is immutable and has a value", schema.ErrMutability)
+		return s.fixed(e.Path)
 	}
 	l.change(s.index)
 	s.settle(l, at)
@@ -38,7 +38,7 @@ func (e *RemoveMatching) apply(s *state) error {
 func (s *state) removed(l *list, n int, must bool) error {
 	switch {
 	case n > 0 && l.path.Mutability() == schema.Immutable:
-		return s.fail(l.path, Mutability, "is immutable and has a value", schema.ErrMutability)
+		return s.fixed(l.path)
 	case n > 0:
 		l.change(s.index)
 	case must:
@@ -72,7 +72,7 @@ func (e *ReplaceMatching) apply(s *state) error {
 		return s.create(l, e.Create, true)
 	}
 	if changed {
-		s.changed(l, selected)
+		return s.changed(l, selected)
 	}
 	return nil
 }
@@ -110,7 +110,7 @@ func (e *UpdateMatching) apply(s *state) error {
 		return s.create(l, e.Create, e.MustMatch)
 	}
 	if changed {
-		s.changed(l, selected)
+		return s.changed(l, selected)
 	}
 	return nil
 }
@@ -160,10 +160,14 @@ func (s *state) create(l *list, v schema.Value, must bool) error {
 
 // changed completes an edit that selected the values at the given places and
 // changed some of them.
-func (s *state) changed(l *list, at []int) {
+func (s *state) changed(l *list, at []int) error {
+	if l.path.Mutability() == schema.Immutable {
+		return s.fixed(l.path)
+	}
 	l.change(s.index)
 	s.settle(l, at)
 	l.dropRepeated(at)
+	return nil
 }
 
 // settle makes the last primary value among those at the given places the only

@@ -83,7 +83,8 @@ func (c *compiler) replaceSelected(t target, raw jsontext.Value) error {
 		return c.removeSelected(t)
 	}
 	create := c.created(t, v)
-	if !create.IsZero() {
+	if !create.IsZero() && !create.Equal(v) {
+		c.rewrite(schema.CreateForFilter, t.attr)
 		v = create
 	}
 	c.emit(&ReplaceMatching{Path: t.attr, Filter: t.filter, Value: v, Create: create})

@@ -34,7 +34,10 @@ type Options struct {
 	// in letter case, where the attribute is not caseExact, is a change.
 	LetterCase LetterCaseMode
 	// Unknown says what happens to an unknown attribute inside a value. An
-	// unknown attribute in a path always is an InvalidPath.
+	// unknown attribute in a path always is an InvalidPath. PreserveUnknown keeps
+	// what is in the values of a list; an attribute of the resource itself, or of
+	// a complex attribute that is merged, is ignored with a report, because no
+	// edit can name it.
 	Unknown schema.UnknownPolicy
 	// AcceptSCIM11GroupPatch reads the SCIM 1.1 form of PATCH as well, in which
 	// each member carries its own operation.

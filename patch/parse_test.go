@@ -1,0 +1,143 @@
+package patch_test
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/muster-scim/muster/patch"
+	"github.com/muster-scim/muster/schema"
+)
+
+const schemasMember = `"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"]`
+
+func TestParseFaults(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		reason     patch.Reason
+		operation  int
+		detail     string
+	}{
+		{"empty body", ``, patch.InvalidSyntax, -1, "byte 0"},
+		{"not JSON", `{"schemas":`, patch.InvalidSyntax, -1, "not valid JSON"},
+		{"not an object", `[]`, patch.InvalidSyntax, -1, "must be an object"},
+		{"something after", `{` + schemasMember + `,"Operations":[{"op":"remove","path":"x"}]} {}`, patch.InvalidSyntax, -1, "after the message"},
+		{"7644-3.5.2-04 AMB-50 no Operations", `{` + schemasMember + `}`, patch.InvalidSyntax, -1, "at least one"},
+		{"7644-3.5.2-04 AMB-50 empty Operations", `{` + schemasMember + `,"Operations":[]}`, patch.InvalidSyntax, -1, "at least one"},
+		{"7644-3.5.2-04 Operations is an object", `{"Operations":{"op":"add"}}`, patch.InvalidSyntax, -1, "must be an array"},
+		{"AMB-30 Operations twice", `{"Operations":[{"op":"remove","path":"x"}],"operations":[]}`, patch.InvalidSyntax, -1, "twice"},
+		{"operation is a string", `{"Operations":["add"]}`, patch.InvalidSyntax, 0, "must be an object"},
+		{"7644-3.5.2-05 op missing", `{"Operations":[{"op":"remove","path":"x"},{"path":"x","value":1}]}`, patch.InvalidSyntax, 1, "op is missing"},
+		{"7644-3.5.2-05 op twice", `{"Operations":[{"op":"add","OP":"remove","path":"x"}]}`, patch.InvalidSyntax, 0, "twice"},
+		{"7644-3.5.2-06 op a number", `{"Operations":[{"op":1,"path":"x"}]}`, patch.InvalidSyntax, 0, "op must be"},
+		{"7644-3.5.2-02 7644-3.5.2-06 op move", `{"Operations":[{"op":"move","path":"x"}]}`, patch.InvalidSyntax, 0, "add, remove or replace"},
+		{"path a number", `{"Operations":[{"op":"add","path":1,"value":1}]}`, patch.InvalidSyntax, 0, "path must be"},
+		{"7644-3.5.2.2-01 7644-3.5.2-07 remove without path", `{"Operations":[{"op":"remove"}]}`, patch.NoTarget, 0, "needs a path"},
+		{"remove with null for a path", `{"Operations":[{"op":"remove","path":null}]}`, patch.NoTarget, 0, "needs a path"},
+		{"7644-3.5.2.1-01 add without value", `{"Operations":[{"op":"add","path":"x"}]}`, patch.InvalidValue, 0, "needs a value"},
+		{"replace without value", `{"Operations":[{"op":"replace","path":"x"}]}`, patch.InvalidValue, 0, "needs a value"},
+		{"schemas a string", `{"schemas":"urn:x","Operations":[{"op":"remove","path":"x"}]}`, patch.InvalidSyntax, -1, "list of strings"},
+		{"schemas with a number", `{"schemas":[1],"Operations":[{"op":"remove","path":"x"}]}`, patch.InvalidSyntax, -1, "list of strings"},
+		{"member twice in a value", `{"Operations":[{"op":"add","value":{"a":1,"a":2}}]}`, patch.InvalidSyntax, 0, "not valid JSON"},
+		{"value not UTF-8", "{\"Operations\":[{\"op\":\"add\",\"value\":\"\xff\"}]}", patch.InvalidSyntax, 0, "not valid JSON"},
+		{"value cut off", `{"Operations":[{"op":"add","path":"x","value":[1,`, patch.InvalidSyntax, 0, "not valid JSON"},
+		{"SCIM 1.1", `{"members":[{"value":"1","operation":"delete"}]}`, patch.InvalidSyntax, -1, "at least one"},
+	} {
+		r, err := patch.Parse([]byte(c.body), nil)
+		var fault *patch.Error
+		if !errors.As(err, &fault) || r != nil {
+			t.Errorf("%s: %v, %v", c.name, r, err)
+			continue
+		}
+		if fault.Reason != c.reason || fault.Operation != c.operation || !strings.Contains(fault.Detail, c.detail) {
+			t.Errorf("%s: %s of operation %d: %s; want %s of %d: %s", c.name, fault.Reason, fault.Operation, fault.Detail, c.reason, c.operation, c.detail)
+		}
+	}
+}
+
+func TestParseLimits(t *testing.T) {
+	one := `{"op":"remove","path":"text"}`
+	for _, c := range []struct {
+		name   string
+		body   []byte
+		o      *patch.Options
+		reason patch.Reason
+	}{
+		{"operations at the limit", body(one, one), &patch.Options{MaxOperations: 2}, ""},
+		{"operations above the limit", body(one, one, one), &patch.Options{MaxOperations: 2}, patch.TooLarge},
+		{"bytes at the limit", body(one), &patch.Options{MaxBytes: len(body(one))}, ""},
+		{"bytes above the limit", body(one), &patch.Options{MaxBytes: len(body(one)) - 1}, patch.TooLarge},
+		{"the default number of operations", body(slicesRepeat(one, patch.DefaultMaxOperations)...), nil, ""},
+		{"one more", body(slicesRepeat(one, patch.DefaultMaxOperations+1)...), nil, patch.TooLarge},
+		{"the default number of bytes", append(body(one), make([]byte, patch.DefaultMaxBytes)...), nil, patch.TooLarge},
+		{"deep nesting", []byte(strings.Repeat(`{"Operations":`, 1<<16)), nil, patch.InvalidSyntax},
+		{"a deeply nested value", body(`{"op":"add","path":"text","value":` + strings.Repeat("[", 1<<18)), nil, patch.InvalidSyntax},
+	} {
+		_, err := patch.Parse(c.body, c.o)
+		if c.reason == "" && err != nil || c.reason != "" && !errors.Is(err, c.reason) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.reason)
+		}
+		if c.reason == patch.TooLarge && !errors.Is(err, schema.ErrLimit) {
+			t.Errorf("%s: %v is not an ErrLimit", c.name, err)
+		}
+	}
+}
+
+func slicesRepeat(s string, n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = s
+	}
+	return out
+}
+
+func TestParseKeeps(t *testing.T) {
+	r, err := patch.Parse([]byte(`{"ID":"7", "operations" : [ {"OP":"ADD","Path":"a\"b","VALUE": {"x" : [1, null]} ,"extra":1}, {"op":"replace","path":"","value":""} ] }`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []patch.Operation{{Op: patch.Add, Path: `a"b`, Value: []byte(`{"x" : [1, null]}`)}, {Op: patch.Replace, Value: []byte(`""`)}}
+	if !reflect.DeepEqual(r.Operations, want) {
+		t.Errorf("got %v, want %v", r.Operations, want)
+	}
+	text, err := json.Marshal(r)
+	if err != nil || string(text) != `{`+schemasMember+`,"Operations":[{"op":"add","path":"a\"b","value":{"x":[1,null]}},{"op":"replace","value":""}]}` {
+		t.Errorf("written as %s, %v", text, err)
+	}
+}
+
+// A request that a program wrote is checked as well.
+func TestCompileOwnRequest(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		r      patch.Request
+		reason patch.Reason
+	}{
+		{"no operations", patch.Request{}, patch.InvalidSyntax},
+		{"no op", patch.Request{Operations: []patch.Operation{{Path: "text"}}}, patch.InvalidSyntax},
+		{"value not JSON", patch.Request{Operations: []patch.Operation{{Op: patch.Add, Path: "text", Value: []byte(`{`)}}}, patch.InvalidSyntax},
+		{"too many", patch.Request{Operations: make([]patch.Operation, patch.DefaultMaxOperations+1)}, patch.TooLarge},
+		{"good", patch.Request{Operations: []patch.Operation{{Op: patch.Remove, Path: "text"}}}, ""},
+	} {
+		_, err := c.r.Compile(thing, nil)
+		if c.reason == "" && err != nil || c.reason != "" && !errors.Is(err, c.reason) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.reason)
+		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	_, err := applyBody(decode(t, thing, documents["full"]), body(`{"op":"remove","path":"text"}`, `{"op":"replace","path":"flag","value":"secret?"}`), nil)
+	if want := "operation 1: flag: "; err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "secret?") {
+		t.Errorf("got %v, want %s… without the value", err, want)
+	}
+	if !errors.Is(err, patch.InvalidValue) || !errors.Is(err, schema.ErrValue) || errors.Is(err, patch.NoTarget) {
+		t.Errorf("%v is not classified", err)
+	}
+	_, err = patch.Parse([]byte(`{}`), nil)
+	if err == nil || err.Error() != "Operations must have at least one operation" {
+		t.Errorf("got %v", err)
+	}
+}
