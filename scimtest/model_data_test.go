@@ -166,7 +166,7 @@ func (s *modelServer) cleanComplex(a *attr, v any) (any, error) {
 // checkMember refuses references to nobody.
 func (s *modelServer) checkMember(a *attr, o object) error {
 	id := textAt(o, "value")
-	if a.sub("$ref") == nil || a.urn != "" || strings.HasPrefix(id, "bulkId:") && s.on("bulkId stored as it is") {
+	if a.sub("$ref") == nil || a.urn != "" || a.mutability == "readOnly" || strings.HasPrefix(id, "bulkId:") && s.on("bulkId stored as it is") {
 		return nil
 	}
 	if s.find(s.types[0], id) != nil || s.find(s.types[1], id) != nil {

@@ -63,7 +63,7 @@ func modelTypes() []*resType {
 	user := types[0]
 	readOnly := func(a *attr) { a.mutability = "readOnly" }
 	user.attrs = append(user.attrs,
-		complexAttr("groups", true, text("value", readOnly), text("display", readOnly)),
+		complexAttr("groups", true, text("value", readOnly), text("$ref", typed("reference"), readOnly, func(a *attr) { a.refTypes = []string{"Group"} }), text("display", readOnly)),
 		text("hireNumber", immutable),
 		text("costCode", func(a *attr) { a.caseExact = true }),
 		text("remark", func(a *attr) { a.returned = "request" }),
@@ -459,7 +459,7 @@ func (s *modelServer) addGroups(r *record, out object) {
 	for _, g := range s.all {
 		list, _ := g.data["members"].([]any)
 		if !g.deleted && slices.ContainsFunc(list, func(m any) bool { return textAt(m, "value") == r.id }) && !s.on("groups not shown") {
-			groups = append(groups, object{"value": g.id, "display": g.data["displayName"]})
+			groups = append(groups, object{"value": g.id, "$ref": s.location(g), "display": g.data["displayName"]})
 		}
 	}
 	if len(groups) > 0 {

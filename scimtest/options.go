@@ -21,7 +21,8 @@ type Options struct {
 	IdPs []string
 
 	// Profiles names the switches that the server has turned on. A trace that
-	// needs another switch is informational.
+	// needs another switch is informational, and so is a case that one of the
+	// switches rules out.
 	Profiles []string
 
 	// Match, if set, limits the run to cases for which it returns true.

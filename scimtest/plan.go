@@ -33,7 +33,7 @@ func (o *Options) plan() ([]planned, error) {
 	}
 	var out []planned
 	for _, c := range rfcCases() {
-		out = append(out, c.plan())
+		out = append(out, c.plan(o.Profiles))
 	}
 	for _, t := range traces {
 		out = append(out, planTrace(&t, o))

@@ -37,16 +37,20 @@ type rfcCase struct {
 	level       Level
 	feature     string // of ServiceProviderConfig, without which it does not apply
 	cause       string
-	racy        bool // the outcome depends on chance: repeat
+	racy        bool   // the outcome depends on chance: repeat
+	unless      string // profile that settles the matter the other way
 	each        func(*probe, *resType)
 	once        func(*probe)
 }
 
 // plan makes the public face of the case.
-func (c *rfcCase) plan() planned {
+func (c *rfcCase) plan(profiles []string) planned {
 	area, _, _ := strings.Cut(c.name, "/")
 	covers := strings.Fields(c.covers)
 	public := Case{Name: c.name, Title: c.title, Area: area, Clause: clauseOf(at(covers, 0)), Covers: covers, Level: c.level, Cause: c.cause}
+	if c.unless != "" && slices.Contains(profiles, c.unless) {
+		public.Level = Informational
+	}
 	return planned{public, func(ctx context.Context, s *session) Result { return s.judgeRFC(ctx, public, c) }}
 }
 

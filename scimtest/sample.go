@@ -46,7 +46,7 @@ func sampleReference(a *attr, unique string) any {
 }
 
 func sampleComplex(a *attr, unique string) any {
-	if a.sub("$ref") != nil && sample(a.sub("$ref"), unique) == nil {
+	if ref := a.sub("$ref"); ref != nil && sample(ref, unique) == nil && a.mutability != "readOnly" {
 		return nil // a reference to a resource in parts
 	}
 	out := object{}
