@@ -4,9 +4,9 @@
 // makes a compilable file of each: a block that starts with a package clause
 // is one already, declarations get a package clause, statements also get a
 // function around them. Missing imports of the standard library and of this
-// module are added, since a reader can tell them. The test builds all blocks
-// of README.md and of docs in one run of the go command; a compiler error
-// names the line of the Markdown file.
+// module are added, since a reader can tell them. The test compiles the
+// blocks of all documents at once; an error names the line of the Markdown
+// file.
 //
 // A fragment that is not meant to compile is fenced as text.
 package doctest
