@@ -25,10 +25,12 @@ func (t *ResourceType) Decode(data []byte, o *DecodeOptions) (*Resource, *Report
 }
 
 // DecodeStored reads back what AppendJSON wrote with Encoding.All, to an equal
-// resource. It is for stores: everything is kept, nothing is read in a tolerant
-// way, and the number of values is not limited.
+// resource. It is for stores: everything is kept, no value is read in a tolerant
+// way, and the number of values is not limited. What "schemas" says does not
+// matter, so data outlives the extension that defined it, as unknown.
 func (t *ResourceType) DecodeStored(data []byte) (*Resource, error) {
-	r, _, err := t.Decode(data, &DecodeOptions{Off: Strict, KeepReadOnly: true, Unknown: PreserveUnknown, MaxValues: math.MaxInt})
+	const values = Strict &^ (1<<SchemasMissing | 1<<SchemasUnknown | 1<<DuplicateValue)
+	r, _, err := t.Decode(data, &DecodeOptions{Off: values, KeepReadOnly: true, Unknown: PreserveUnknown, MaxValues: math.MaxInt})
 	return r, err
 }
 
