@@ -39,7 +39,7 @@ var predefined = map[string]Type{"type": TypeString, "primary": TypeBoolean, "di
 func checkAttribute(sl validator.StructLevel) {
 	a := sl.Current().Interface().(Attribute)
 	a.Type = a.Type.orDefault()
-	if kindOf(a.Type) == KindNone {
+	if kinds[a.Type] == KindNone {
 		return // reported by the rule of the member
 	}
 	for _, r := range attributeRules {
@@ -104,8 +104,9 @@ func checkNames(sl validator.StructLevel, member string, attrs []Attribute) {
 func checkSchema(sl validator.StructLevel) {
 	s := sl.Current().Interface().(Schema)
 	checkNames(sl, "attributes", s.Attributes)
+	commons := commonAttributes()
 	for i, a := range s.Attributes {
-		for _, common := range commonAttributes() {
+		for _, common := range commons {
 			if strings.EqualFold(a.Name, common.Name) && !lists(a, common) {
 				sl.ReportError(a.Name, fmt.Sprintf("attributes[%d].name", i), "", "common", "")
 			}

@@ -56,7 +56,7 @@ func (c compiler) addAll(parent *attr, defs []Attribute, common bool) {
 
 func (c compiler) add(parent *attr, def Attribute, common bool) {
 	a := &attr{
-		owner: c.owner, def: &def, parent: topLevel(parent), kind: kindOf(def.Type),
+		owner: c.owner, def: &def, parent: topLevel(parent), kind: kinds[def.Type],
 		index: uint16(len(parent.subs)), urn: parent.urn, common: common,
 		inList: parent.inList || parent.def.MultiValued,
 	}
@@ -131,11 +131,9 @@ func (t *ResourceType) bindCommon() {
 	}
 }
 
-func kindOf(t Type) Kind {
-	return map[Type]Kind{
-		TypeString: KindString, TypeBoolean: KindBoolean, TypeDecimal: KindDecimal, TypeInteger: KindInteger,
-		TypeDateTime: KindDateTime, TypeBinary: KindBinary, TypeReference: KindReference, TypeComplex: KindComplex,
-	}[t]
+var kinds = map[Type]Kind{
+	TypeString: KindString, TypeBoolean: KindBoolean, TypeDecimal: KindDecimal, TypeInteger: KindInteger,
+	TypeDateTime: KindDateTime, TypeBinary: KindBinary, TypeReference: KindReference, TypeComplex: KindComplex,
 }
 
 // clone returns a deep copy with every default filled in.

@@ -206,7 +206,8 @@ func TestStructValueErrors(t *testing.T) {
 		{"not a number", everything{Exact: "1,5"}, "exact: the Go value is not a decimal"},
 		{"year 10000", everything{When: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, "when: the Go value is not a dateTime"},
 		{"infinite", everything{Ratio: math.Inf(1)}, "ratio: +Inf is not a decimal"},
-		{"element", everything{Tags: []string{"a", "\xff"}}, "value 1: tags: the Go value is not a string"},
+		{"element of an element", everything{Inners: []*inner{nil, {Value: "\xff"}}}, "inners[1].value: the Go value is not a string"},
+		{"element", everything{Tags: []string{"a", "\xff"}}, "tags[1]: the Go value is not a string"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := typ.New()

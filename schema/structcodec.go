@@ -2,10 +2,12 @@ package schema
 
 import (
 	"encoding"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -33,13 +35,16 @@ func (c pointerCodec) put(src reflect.Value, old Value) (Value, error) {
 }
 
 // listCodec holds the values of a multi-valued attribute in a slice.
-type listCodec struct{ elem codec }
+type listCodec struct {
+	attr *attr
+	elem codec
+}
 
 func (c listCodec) get(dst reflect.Value, v Value) error {
 	dst.Set(reflect.MakeSlice(dst.Type(), v.Len(), v.Len()))
 	for i, e := range v.All() {
 		if err := c.elem.get(dst.Index(i), e); err != nil {
-			return fmt.Errorf("value %d: %w", i, err)
+			return c.at(i, err)
 		}
 	}
 	return nil
@@ -50,11 +55,19 @@ func (c listCodec) put(src reflect.Value, _ Value) (Value, error) {
 	for i := range values {
 		v, err := c.elem.put(src.Index(i), Value{})
 		if err != nil {
-			return Value{}, fmt.Errorf("value %d: %w", i, err)
+			return Value{}, c.at(i, err)
 		}
 		values[i] = v
 	}
 	return List(values...), nil
+}
+
+// at puts the index of an element into the path of an error: "emails[1].value".
+func (c listCodec) at(i int, err error) error {
+	if p, ok := errors.AsType[*PathError](err); ok {
+		p.Path = c.attr.canonical + "[" + strconv.Itoa(i) + "]" + strings.TrimPrefix(p.Path, c.attr.canonical)
+	}
+	return err
 }
 
 // scalarCodec converts scalars with two functions.
@@ -98,7 +111,7 @@ func newScalarCodec(a *attr, t reflect.Type) codec {
 		return scalarCodec{a, readText, marshalText}
 	case own == TypeString:
 		return scalarCodec{a, readString, formatString}
-	case kindOf(own) == a.kind:
+	case kinds[own] == a.kind:
 		c := scalars[a.kind]
 		c.attr = a
 		return c

@@ -80,7 +80,7 @@ func (p *planner) codec(a *attr, t reflect.Type, element bool) codec {
 		return nil
 	case list:
 		if c := p.codec(a, t.Elem(), true); c != nil {
-			return listCodec{c}
+			return listCodec{a, c}
 		}
 		return nil
 	case typeOf(t) == TypeComplex && a.kind == KindComplex:
