@@ -7,8 +7,12 @@ import (
 	"time"
 )
 
+// maxKept bounds the bytes of one body that stay in a report.
+const maxKept = 64 << 10
+
 // Exchange is one request and what came back. The token of the target is
-// replaced in all its texts, so that an exchange may be shown to anybody.
+// replaced in all its texts, so that an exchange may be shown to anybody; bodies
+// are cut after 64 KiB.
 type Exchange struct {
 	Method        string        `json:"method"`                  // HTTP method
 	URL           string        `json:"url"`                     // absolute, as sent

@@ -37,6 +37,7 @@ type htmlReport struct {
 	Clauses  []*group
 	Clients  []*group
 	Failures []*Result
+	Choices  []*Result // informational cases that the server settles otherwise
 	Levels   []levelCount
 }
 
@@ -54,7 +55,11 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		Clauses: r.clauses(), Clients: r.clients(),
 	}
 	for i := range r.Results {
-		if result := &r.Results[i]; result.Outcome == Failed {
+		result := &r.Results[i]
+		switch {
+		case result.Outcome == Failed && result.Case.Level == Informational:
+			page.Choices = append(page.Choices, result)
+		case result.Outcome == Failed:
 			page.Failures = append(page.Failures, result)
 		}
 	}

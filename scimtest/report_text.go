@@ -9,13 +9,13 @@ import (
 
 // WriteText writes a table of the cases by clause and client, the evidence for
 // each failure, and a summary. With verbose unset, cases that passed are counted
-// and not listed.
+// and not listed, and informational ones have no evidence.
 func (r *Report) WriteText(w io.Writer, verbose bool) error {
 	out := bufio.NewWriter(w)
 	if r.Trouble == "" {
 		writeTable(out, "Protocol", r.clauses(), verbose)
 		writeTable(out, "Identity providers", r.clients(), verbose)
-		r.writeFailures(out)
+		r.writeFailures(out, verbose)
 	}
 	r.writeSummary(out)
 	return out.Flush()
@@ -49,10 +49,12 @@ func dash(n int) string {
 }
 
 func mark(r *Result) string {
-	switch r.Outcome {
-	case Passed:
+	switch {
+	case r.Outcome == Passed:
 		return "ok"
-	case Failed:
+	case r.Outcome == Failed && r.Case.Level == Informational:
+		return "differs"
+	case r.Outcome == Failed:
 		return "FAILED"
 	}
 	return r.Outcome.String()
@@ -71,9 +73,10 @@ func aside(r *Result) string {
 	return ""
 }
 
-func (r *Report) writeFailures(w io.Writer) {
+// writeFailures leaves the evidence for informational cases out unless verbose.
+func (r *Report) writeFailures(w io.Writer, verbose bool) {
 	for i := range r.Results {
-		if result := &r.Results[i]; result.Outcome == Failed {
+		if result := &r.Results[i]; result.Outcome == Failed && (verbose || result.Case.Level != Informational) {
 			result.writeText(w)
 			fmt.Fprintln(w)
 		}

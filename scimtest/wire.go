@@ -83,7 +83,7 @@ func (w *wire) send(ctx context.Context, m message) *Exchange {
 		Method:        m.method,
 		URL:           w.redact(w.base.String() + m.target),
 		RequestHeader: w.redactHeader(m.header),
-		RequestBody:   w.redact(string(m.body)),
+		RequestBody:   w.kept(m.body),
 	}
 	start := time.Now()
 	response, err := w.client.Do(w.request(ctx, m))
@@ -145,10 +145,10 @@ func (w *wire) receive(e *Exchange, r *http.Response) error {
 		return err
 	}
 	if int64(len(body)) > w.limit {
-		e.Body = w.redact(string(body[:min(len(body), 4096)]))
+		e.Body = w.kept(body)
 		return fmt.Errorf("the response body is larger than %d bytes", w.limit)
 	}
-	e.raw, e.Body = body, w.redact(string(body))
+	e.raw, e.Body = body, w.kept(body)
 	return nil
 }
 
@@ -198,6 +198,14 @@ func (w *wire) redact(text string) string {
 		return text
 	}
 	return strings.ReplaceAll(text, w.token, hiddenToken)
+}
+
+// kept is what a report shows of a body.
+func (w *wire) kept(body []byte) string {
+	if len(body) > maxKept {
+		return w.redact(clip(string(body), maxKept))
+	}
+	return w.redact(string(body))
 }
 
 func (w *wire) redactHeader(h http.Header) http.Header {
