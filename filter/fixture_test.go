@@ -1,6 +1,7 @@
 package filter_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -64,6 +65,9 @@ func element(rt *schema.ResourceType, path string, values map[string]schema.Valu
 	return schema.Complex(fields...)
 }
 
+// longText is longer than what is folded without allocating.
+var longText = strings.Repeat("Long ", 100)
+
 func str(s string) schema.Value { return schema.String(s) }
 
 func scalar(t testing.TB, kind schema.Kind, text string) schema.Value {
@@ -89,11 +93,12 @@ func barbara(t testing.TB) *schema.Resource {
 		"id":              str("2819c223"),
 		"externalId":      str("bJensen"),
 		"userName":        str("BJensen@Example.com"),
-		"name.familyName": str("Straße O'Malley"),
+		"name.familyName": str("Straße Ö'Malley"),
 		"name.givenName":  str(""),
 		"active":          schema.Bool(true),
 		"title":           str("Tour Guide"),
 		"userType":        str("Employee"),
+		"displayName":     str(longText + "End"),
 		"profileUrl":      schema.Reference("https://example.com/BJ"),
 		"emails": schema.List(email("bjensen@example.com", "work", true), email("babs@jensen.org", "home", false),
 			email("x@y.z", "", false)),

@@ -156,6 +156,20 @@ func TestSortAcrossTypes(t *testing.T) {
 	}
 }
 
+// Where one name has different data types, values are ordered by type first.
+func TestSortAcrossDataTypes(t *testing.T) {
+	thing := func(name string, typ schema.Type) *schema.ResourceType {
+		return schema.Definition{Name: name, Endpoint: "/" + name, Schema: &schema.Schema{ID: "urn:example:" + name, Name: name,
+			Attributes: []schema.Attribute{{Name: "size", Type: typ}}}}.MustCompile()
+	}
+	shirt, box := thing("Shirt", schema.TypeString), thing("Box", schema.TypeInteger)
+	large, small := build(t, shirt, map[string]schema.Value{"size": str("1")}), build(t, box, map[string]schema.Value{"size": schema.Int(2)})
+	s := filter.Sort{By: shirt.MustPath("size")}
+	if s.Compare(large, small) >= 0 || s.Compare(small, large) <= 0 {
+		t.Errorf("Compare is %d and %d", s.Compare(large, small), s.Compare(small, large))
+	}
+}
+
 // manyUsers makes users whose titles repeat and are sometimes missing.
 func manyUsers(tb testing.TB, n int) []*schema.Resource {
 	tb.Helper()
