@@ -94,6 +94,7 @@ func TestSort(t *testing.T) {
 		{"7644-3.4.2.3-10", "title", []schema.Value{str("b"), str("A"), str("B"), str("a")}, "b d a c"},
 		{"7644-3.4.2.3-11", testURN + ":exact", []schema.Value{str("b"), str("A"), str("B"), str("a")}, "b c d a"},
 		{"7644-3.4.2.3-10 not ASCII", "title", []schema.Value{str("É"), str("z"), str("é"), str("E")}, "d b a c"},
+		{"7644-3.4.2.3-10 folds to ASCII", "title", []schema.Value{str("l"), str("\u212a"), str("j")}, "c b a"}, // the Kelvin sign
 		{"7644-3.4.2.3-06", "title", []schema.Value{{}, str("x"), {}, str("a")}, "d b a c"},
 		{"7644-3.4.2.3-09 numbers", testURN + ":weight", []schema.Value{number("10"), number("9.5"), number("-1"), number("9.50")}, "c b d a"},
 		{"7644-3.4.2.3-09 integers", testURN + ":count", []schema.Value{schema.Int(10), schema.Int(9), scalar(t, schema.KindInteger, "99999999999999999999")}, "b a c"},
@@ -149,6 +150,10 @@ func TestSortAcrossTypes(t *testing.T) {
 	sorted := slices.SortedFunc(slices.Values(rs), s.Compare)
 	if !slices.Equal(sorted, []*schema.Resource{rs[1], rs[2], rs[0], rs[3]}) {
 		t.Errorf("order %s", sortIDs(rs, s))
+	}
+	tied := []*schema.Resource{build(t, user, map[string]schema.Value{"id": str("1")}), build(t, group, map[string]schema.Value{"id": str("2")})}
+	if s.Compare(tied[0], tied[1]) >= 0 {
+		t.Error("the type counts before the id")
 	}
 	s.By = user.MustPath("userName")
 	if v := s.Value(rs[1]); !v.IsZero() {
