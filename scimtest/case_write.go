@@ -148,9 +148,18 @@ func externalIDShared(p *probe, t *resType) {
 
 func casePreserved(p *probe, t *resType) {
 	key := p.need(t, t.key(), "identifying text")
-	mixed := strings.ToUpper(p.prefix()) + "MiXed"
+	mixed := likeKey(key, strings.ToUpper(p.prefix())+"MiXed")
 	r := p.given(t, with(t, key, mixed))
 	p.read(r).has(key.pointer(), mixed)
+}
+
+// likeKey makes a value for a key that looks like its samples: some servers take
+// nothing but e-mail addresses for user names.
+func likeKey(key *attr, text string) string {
+	if strings.Contains(textOf(sample(key, "x")), "@") {
+		return text + "@example.com"
+	}
+	return text
 }
 
 // malformedValues are wrong for the type, for each type that has such.

@@ -29,6 +29,7 @@
 // Cases create their own resources under names that carry a random part, look
 // only at those, and delete them afterwards, so that a run may share a server
 // with other data. Every request is bounded in time and every response in size;
-// redirects are not followed. A target that stops answering ends the run early
-// with a report of what was and was not checked.
+// redirects are not followed, and a rate limit that names the seconds to wait is
+// waited for. A target that stops answering ends the run early, with a report of
+// what was and was not checked.
 package scimtest

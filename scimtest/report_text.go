@@ -90,7 +90,11 @@ func (r *Report) writeSummary(w io.Writer) {
 		return
 	}
 	for level := Required; level <= Informational; level++ {
-		fmt.Fprintf(w, "  %-14s %4d passed, %d failed, %d skipped", level, r.Count(level, Passed), r.Count(level, Failed), r.Count(level, Skipped))
+		failed := "failed"
+		if level == Informational {
+			failed = "different"
+		}
+		fmt.Fprintf(w, "  %-14s %4d passed, %d %s, %d skipped", level, r.Count(level, Passed), r.Count(level, Failed), failed, r.Count(level, Skipped))
 		if n := r.Count(level, NotRun); n > 0 {
 			fmt.Fprintf(w, ", %d not run", n)
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -75,8 +76,41 @@ func transport(t Target) http.RoundTripper {
 }
 
 // send performs one request. It never returns an error: what went wrong is part
-// of the exchange.
+// of the exchange. A request that the target puts off with 429 is repeated when
+// it asks for it, so that a run can pass a rate limit.
 func (w *wire) send(ctx context.Context, m message) *Exchange {
+	for range maxPatience {
+		e := w.once(ctx, m)
+		if e.Status != http.StatusTooManyRequests || !pause(ctx, e.Header.Get("Retry-After")) {
+			return e
+		}
+	}
+	return w.once(ctx, m)
+}
+
+// The bounds on waiting for a rate limit.
+const (
+	maxPatience = 5
+	maxPause    = 30 * time.Second
+)
+
+// pause waits for the seconds of a Retry-After header. It reports false when
+// there is nothing sensible to wait for.
+func pause(ctx context.Context, retryAfter string) bool {
+	seconds, err := strconv.Atoi(strings.TrimSpace(retryAfter))
+	wait := time.Duration(seconds) * time.Second
+	if err != nil || seconds < 0 || wait > maxPause {
+		return false
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(wait):
+		return true
+	}
+}
+
+func (w *wire) once(ctx context.Context, m message) *Exchange {
 	ctx, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()
 	e := &Exchange{

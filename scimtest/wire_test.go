@@ -231,3 +231,31 @@ func TestTokenIsNeverShown(t *testing.T) {
 		t.Error("the report shows the token")
 	}
 }
+
+func TestRateLimitIsWaitedFor(t *testing.T) {
+	cases := []struct {
+		retryAfter string
+		busy       int // answers with 429 before the others
+		calls      int
+		status     int
+	}{
+		{"0", 2, 3, 200}, {"0", 100, maxPatience + 1, 429}, {"", 1, 1, 429}, {"-1", 1, 1, 429}, {"3600", 1, 1, 429}, {"Fri, 31 Dec 1999 23:59:59 GMT", 1, 1, 429},
+	}
+	for _, c := range cases {
+		t.Run(c.retryAfter, func(t *testing.T) {
+			calls := 0
+			w, err := newWire(Target{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if calls++; calls <= c.busy {
+					w.Header().Set("Retry-After", c.retryAfter)
+					w.WriteHeader(http.StatusTooManyRequests)
+				}
+			})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e := w.send(t.Context(), message{method: "GET", target: "/Users"}); e.Status != c.status || calls != c.calls {
+				t.Errorf("status %d after %d calls", e.Status, calls)
+			}
+		})
+	}
+}
