@@ -18,7 +18,7 @@ import (
 // again is the same.
 func TestDocumentsAreLossless(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := schemagen.Definition().Draw(t, "definition")
+		d := schemagen.Nested().Draw(t, "definition")
 		data, err := json.Marshal(d)
 		if err != nil {
 			t.Fatal(err)
@@ -39,7 +39,7 @@ func TestDocumentsAreLossless(t *testing.T) {
 // the struct.
 func TestTagsAreLossless(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := schemagen.Definition().Draw(t, "definition")
+		d := schemagen.Nested().Draw(t, "definition")
 		s, err := schema.SchemaOf(structOf(d.Schema.Attributes, d.Extensions), d.Schema.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -50,6 +50,9 @@ func TestTagsAreLossless(t *testing.T) {
 		}
 		typ := d.MustCompile()
 		r := schemagen.Resource(typ).Draw(t, "resource")
+		if stored, err := typ.DecodeStored(encode(t, r, &schema.Encoding{All: true})); err != nil || !stored.Equal(r) {
+			t.Fatalf("%v: %s is not equal", err, encode(t, r, &schema.Encoding{All: true}))
+		}
 		v := reflect.New(structOf(d.Schema.Attributes, d.Extensions))
 		if err := r.Unmarshal(v.Interface()); err != nil {
 			t.Fatal(err)
@@ -82,10 +85,19 @@ func structOf(attrs []schema.Attribute, extensions []schema.Extension) reflect.T
 	for i, e := range extensions {
 		fields = append(fields, reflect.StructField{
 			Name: fmt.Sprint("Extension", i), Tag: tag(e.Schema.ID),
-			Type: reflect.PointerTo(reflect.StructOf(fieldsOf(e.Schema.Attributes))),
+			Type: reflect.PointerTo(reflect.StructOf(extensionFields(e))),
 		})
 	}
 	return reflect.StructOf(fields)
+}
+
+func extensionFields(e schema.Extension) []reflect.StructField {
+	fields := fieldsOf(e.Schema.Attributes)
+	for i, nested := range e.Extensions {
+		inner := reflect.PointerTo(reflect.StructOf(fieldsOf(nested.Schema.Attributes)))
+		fields = append(fields, reflect.StructField{Name: fmt.Sprint("Inner", i), Tag: tag(nested.Schema.ID), Type: inner})
+	}
+	return fields
 }
 
 func fieldsOf(attrs []schema.Attribute) []reflect.StructField {

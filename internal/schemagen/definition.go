@@ -25,6 +25,19 @@ func Definition() *rapid.Generator[schema.Definition] {
 	})
 }
 
+// Nested generates definitions whose extensions may have one inside of them.
+func Nested() *rapid.Generator[schema.Definition] {
+	return rapid.Custom(func(t *rapid.T) schema.Definition {
+		d := Definition().Draw(t, "outer")
+		for i := range d.Extensions {
+			if e := &d.Extensions[i]; rapid.Bool().Draw(t, "nested") {
+				e.Extensions = []schema.Extension{{Schema: drawSchema(t, e.Schema.ID+":inner")}}
+			}
+		}
+		return d
+	})
+}
+
 func drawSchema(t *rapid.T, uri string) *schema.Schema {
 	s := &schema.Schema{ID: uri, Name: "Thing"}
 	for i := range rapid.IntRange(1, 6).Draw(t, "attributes") {
