@@ -36,7 +36,8 @@ func (e *TraceError) Unwrap() error { return e.Err }
 
 // LoadTraces reads every *.json file in a directory of fsys, in name order. It
 // reports all mistakes at once; each is a [*TraceError] in the returned error.
-// The sound files are returned in any case.
+// The sound files are returned in any case. The format is described in
+// docs/scimtest.md of this module.
 func LoadTraces(fsys fs.FS, dir string) ([]Trace, error) {
 	files, err := fs.Glob(fsys, path.Join(dir, "*.json"))
 	if err != nil {
