@@ -25,8 +25,10 @@ func (b *Builder) Resource() *Resource { return &Resource{typ: b.typ, fields: b.
 
 // Get returns the value at p, like Resource.Get.
 func (b *Builder) Get(p Path) Value {
-	r := Resource{typ: b.typ, fields: b.fields}
-	return r.Get(p)
+	if p.a == nil || p.a.owner != b.typ || p.a == b.typ.schemas || p.a.inList {
+		return b.Resource().Get(p)
+	}
+	return single(b.fields, p.a)
 }
 
 // Set assigns v to p; the zero Value unassigns p. Setting a sub-attribute
@@ -66,8 +68,7 @@ func (b *Builder) put(a *attr, v Value) { b.fields = b.with(a, v) }
 // with returns the top-level record with v at a.
 func (b *Builder) with(a *attr, v Value) []Value {
 	for a.parent != nil {
-		r := Resource{typ: b.typ, fields: b.fields}
-		v = complexOf(withField(r.single(a.parent).record(), a.index, v))
+		v = complexOf(withField(single(b.fields, a.parent).record(), a.index, v))
 		a = a.parent
 	}
 	return withField(b.fields, a.index, v)

@@ -60,11 +60,13 @@ func (r *Resource) Get(p Path) Value {
 }
 
 // single follows parents that hold one value each.
-func (r *Resource) single(a *attr) Value {
+func (r *Resource) single(a *attr) Value { return single(r.fields, a) }
+
+func single(fields []Value, a *attr) Value {
 	if a.parent == nil {
-		return field(r.fields, a.index)
+		return field(fields, a.index)
 	}
-	return field(r.single(a.parent).record(), a.index)
+	return field(single(fields, a.parent).record(), a.index)
 }
 
 // record returns the fields of a complex value.
