@@ -81,13 +81,23 @@ func (s Sort) Value(r *schema.Resource) schema.Value {
 	if p.IsZero() {
 		p = r.Type().IDPath()
 	} else if p.Owner() != r.Type() {
-		p, _ = r.Type().Path(p.String())
+		p = sameIn(r.Type(), p)
 	}
 	up := p.Parent()
 	if !up.MultiValued() {
 		return firstOf(r.Get(p))
 	}
 	return firstOf(leading(r.Get(up), up).Get(p))
+}
+
+// sameIn returns the path of t with the text of p, the zero Path if there is
+// none or if it is never returned.
+func sameIn(t *schema.ResourceType, p schema.Path) schema.Path {
+	same, err := t.Path(p.String())
+	if err != nil || !hiddenPart(same).IsZero() {
+		return schema.Path{}
+	}
+	return same
 }
 
 // leading returns the primary element of list, or else the first.

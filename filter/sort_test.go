@@ -175,6 +175,19 @@ func TestSortAcrossDataTypes(t *testing.T) {
 	}
 }
 
+// What one type shows and another hides must not come out through the order.
+func TestSortAcrossTypesHides(t *testing.T) {
+	thing := func(name string, returned schema.Returned) *schema.ResourceType {
+		return schema.Definition{Name: name, Endpoint: "/" + name, Schema: &schema.Schema{ID: "urn:example:" + name, Name: name,
+			Attributes: []schema.Attribute{{Name: "code", Returned: returned}}}}.MustCompile()
+	}
+	open, closed := thing("Open", schema.ReturnedDefault), thing("Closed", schema.ReturnedNever)
+	s := filter.Sort{By: open.MustPath("code")}
+	if v := s.Value(build(t, closed, map[string]schema.Value{"code": str("secret")})); !v.IsZero() {
+		t.Errorf("sorted by %v", v)
+	}
+}
+
 // manyUsers makes users whose titles repeat and are sometimes missing.
 func manyUsers(tb testing.TB, n int) []*schema.Resource {
 	tb.Helper()
