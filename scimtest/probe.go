@@ -263,13 +263,15 @@ func encodeQuery(params ...string) string {
 	return strings.Join(out, "&")
 }
 
-// cleanUp deletes what the case created, newest first.
+// cleanUp deletes what the case created, newest first, even when the run has been
+// stopped.
 func (p *probe) cleanUp() {
+	ctx := context.WithoutCancel(p.ctx)
 	for _, target := range slices.Backward(p.made) {
 		if p.s.wire.gone() {
 			return
 		}
-		p.s.wire.send(p.ctx, message{http.MethodDelete, target, p.s.header, nil})
+		p.s.wire.send(ctx, message{http.MethodDelete, target, p.s.header, nil})
 	}
 }
 

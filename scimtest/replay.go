@@ -175,8 +175,10 @@ func (r *replay) capture(s *traceStep, out *Step) {
 	}
 }
 
-// cleanUp deletes what the scenario created, newest first.
+// cleanUp deletes what the scenario created, newest first, even when the run has
+// been stopped.
 func (r *replay) cleanUp(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
 	for _, m := range slices.Backward(r.made) {
 		if r.wire.gone() {
 			return

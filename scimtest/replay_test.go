@@ -221,3 +221,33 @@ func TestOptionsChoose(t *testing.T) {
 func contextWith(r *http.Request, meeting *sync.WaitGroup) context.Context {
 	return context.WithValue(r.Context(), overlap{}, meeting)
 }
+
+// TestStoppedRunCleansUp stops a run in the middle of a trace and of an RFC case.
+func TestStoppedRunCleansUp(t *testing.T) {
+	for _, name := range []string{"trace/okta-006-joiner", "crud/read"} {
+		t.Run(name, func(t *testing.T) {
+			ctx, stop := context.WithCancel(t.Context())
+			server := newModelServer("")
+			target := modelTarget("")
+			created := false
+			target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if created {
+					stop() // with the request that follows the create
+				}
+				created = r.Method == "POST"
+				server.ServeHTTP(w, r)
+			})
+			if _, err := Check(ctx, target, &Options{Match: func(c Case) bool { return c.Name == name }}); err != nil {
+				t.Fatal(err)
+			}
+			if len(server.all) == 0 {
+				t.Fatal("nothing was created")
+			}
+			for _, r := range server.all {
+				if !r.deleted {
+					t.Errorf("%s is left over", r.id)
+				}
+			}
+		})
+	}
+}

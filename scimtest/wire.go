@@ -110,8 +110,8 @@ func pause(ctx context.Context, retryAfter string) bool {
 	}
 }
 
-func (w *wire) once(ctx context.Context, m message) *Exchange {
-	ctx, cancel := context.WithTimeout(ctx, w.timeout)
+func (w *wire) once(run context.Context, m message) *Exchange {
+	ctx, cancel := context.WithTimeout(run, w.timeout)
 	defer cancel()
 	e := &Exchange{
 		Method:        m.method,
@@ -125,7 +125,7 @@ func (w *wire) once(ctx context.Context, m message) *Exchange {
 		err = w.receive(e, response)
 	}
 	e.Elapsed = time.Since(start)
-	w.note(e, err)
+	w.note(e, err, run.Err() == nil)
 	return e
 }
 
@@ -186,13 +186,13 @@ func (w *wire) receive(e *Exchange, r *http.Response) error {
 	return nil
 }
 
-// note records the outcome in words and counts silence.
-func (w *wire) note(e *Exchange, err error) {
+// note records the outcome in words, and counts silence unless the run is over.
+func (w *wire) note(e *Exchange, err error, running bool) {
 	if err == nil {
 		w.silent.Store(0)
 		return
 	}
-	if e.Status == 0 {
+	if e.Status == 0 && running {
 		w.silent.Add(1)
 	}
 	e.Error = w.redact(w.explain(err))

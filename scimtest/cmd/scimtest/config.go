@@ -191,7 +191,7 @@ func (p *progress) show(s scimtest.Progress) {
 	case p.terminal && s.Done == s.Total:
 		fmt.Fprintf(p.out, "\r\x1b[K")
 	case p.terminal:
-		fmt.Fprintf(p.out, "\r\x1b[K%s  %s", line, s.Next.Name)
+		fmt.Fprintf(p.out, "\r\x1b[K%s  %.40s", line, s.Next.Name)
 	case s.Done%every == 0 || s.Done == s.Total:
 		fmt.Fprintln(p.out, line)
 	}
