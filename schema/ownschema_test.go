@@ -85,3 +85,47 @@ func TestShippedSchemasHaveDescriptions(t *testing.T) {
 		}
 	}
 }
+
+// Whether an extension can be left out is up to the type; its required
+// attributes count as soon as it is there.
+func TestRequiredExtension(t *testing.T) {
+	const alone, empty = `{"serial": "1"}`, `{"serial": "1", "urn:example:scim:2.0:Photo": {}}`
+	for _, row := range []struct {
+		id       string
+		required bool
+		body     string
+		ok       bool
+	}{
+		{"7643-6-10", true, alone, false},
+		{"7643-6-10", true, empty, false},
+		{"7643-6-10", true, ownBody, true},
+		{"7643-6-11", false, alone, true},
+	} {
+		t.Run(row.id, func(t *testing.T) {
+			r, _, err := ownType(t, row.required).Decode([]byte(row.body), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err = schema.CheckCreate(r, nil); (err == nil) != row.ok {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// A published schema is an example: a host may change what it says.
+func TestCoreSchemasCanBeChanged(t *testing.T) {
+	const id = "7643-8.7-01"
+	d := schema.UserDefinition()
+	for i := range d.Schema.Attributes {
+		if d.Schema.Attributes[i].Name == "nickName" {
+			d.Schema.Attributes[i].Uniqueness = schema.UniquenessServer
+		}
+	}
+	if got := d.MustCompile().MustPath("nickName").Uniqueness(); got != schema.UniquenessServer {
+		t.Errorf("%s: uniqueness %s", id, got)
+	}
+	if got := schema.UserDefinition().MustCompile().MustPath("nickName").Uniqueness(); got != schema.UniquenessNone {
+		t.Errorf("%s: the change reaches other definitions", id)
+	}
+}

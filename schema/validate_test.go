@@ -105,6 +105,13 @@ var badDefinitions = []struct {
 		`/schemas/0/attributes/1/caseExact: has no meaning for type complex`,
 		`/schemas/0/attributes/1/uniqueness: has no meaning for type complex`,
 	}},
+	{"7643-2.3.5-03 case and uniqueness of dateTime", func(d *Definition) {
+		a := &d.Schema.Attributes[0]
+		a.Type, a.Mutability = TypeDateTime, Immutable
+	}, []string{
+		`/schemas/0/attributes/0/caseExact: has no meaning for type dateTime`,
+		`/schemas/0/attributes/0/uniqueness: has no meaning for type dateTime`,
+	}},
 	{"7643-2.3.6-04 7643-3.3-04 uniqueness of binary", func(d *Definition) {
 		d.Extensions[0].Schema.Attributes[0].Uniqueness = UniquenessGlobal
 	}, []string{`/schemas/1/attributes/0/uniqueness: has no meaning for type binary`}},
