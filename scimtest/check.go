@@ -63,18 +63,24 @@ func newSession(target Target, o *Options) (*session, []planned, error) {
 	return s, plan, err
 }
 
-// judge runs one case unless the run is over.
+const stopped = "the run was stopped or its time was up"
+
+// judge runs one case unless the run is over. A case during which the run ends
+// counts as not run.
 func (s *session) judge(ctx context.Context, p planned, trouble string) Result {
 	switch {
 	case trouble != "":
 		return Result{Case: p.Case, Outcome: NotRun, Reason: trouble}
 	case ctx.Err() != nil:
-		return Result{Case: p.Case, Outcome: NotRun, Reason: "the run was stopped or its time was up"}
+		return Result{Case: p.Case, Outcome: NotRun, Reason: stopped}
 	case s.wire.gone():
 		reason := fmt.Sprintf("the target left %d requests in a row unanswered", maxSilent)
 		return Result{Case: p.Case, Outcome: NotRun, Reason: reason}
 	}
 	result := p.run(ctx, s)
+	if result.Outcome == Failed && ctx.Err() != nil {
+		result.Outcome, result.Reason = NotRun, stopped
+	}
 	result.Cause = result.diagnose()
 	return result
 }

@@ -17,6 +17,9 @@ type inProcess struct {
 }
 
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	var wire bytes.Buffer
 	if err := r.Write(&wire); err != nil {
 		return nil, err

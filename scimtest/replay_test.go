@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -229,17 +230,23 @@ func TestStoppedRunCleansUp(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
 			server := newModelServer("")
 			target := modelTarget("")
-			created := false
+			var created atomic.Bool
 			target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if created {
+				if created.Load() {
 					stop() // with the request that follows the create
 				}
-				created = r.Method == "POST"
+				created.Store(r.Method == "POST")
 				server.ServeHTTP(w, r)
 			})
-			if _, err := Check(ctx, target, &Options{Match: func(c Case) bool { return c.Name == name }}); err != nil {
+			report, err := Check(ctx, target, &Options{Match: func(c Case) bool { return c.Name == name }})
+			if err != nil {
 				t.Fatal(err)
 			}
+			if result := report.Results[0]; result.Outcome != NotRun || result.Reason != stopped {
+				t.Errorf("%s: %s", result.Outcome, result.Reason)
+			}
+			server.mu.Lock()
+			defer server.mu.Unlock()
 			if len(server.all) == 0 {
 				t.Fatal("nothing was created")
 			}
