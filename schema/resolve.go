@@ -101,18 +101,29 @@ func (t *ResourceType) unknown(text string) error {
 // there, and BareExtensionName finds an attribute of an extension without its
 // URN, if only one extension has it. What was needed is returned.
 func (t *ResourceType) Resolve(text string, off ToleranceSet) (Path, []Rewrite, error) {
+	p, rewrites, ok := t.Find(text, off)
+	if !ok {
+		return Path{}, nil, t.unknown(text)
+	}
+	return p, rewrites, nil
+}
+
+// Find is Resolve for texts that are as likely as not to be unknown, such as
+// the member names of a client's JSON: it does not look for the nearest known
+// attribute, which takes much longer than the look-up itself.
+func (t *ResourceType) Find(text string, off ToleranceSet) (p Path, rewrites []Rewrite, ok bool) {
 	if a := t.resolve(text); a != nil {
-		return Path{a}, nil, nil
+		return Path{a}, nil, true
 	}
 	for _, r := range resolvers {
 		if off.Has(r.tolerance) {
 			continue
 		}
 		if a := r.resolve(t, text); a != nil {
-			return Path{a}, []Rewrite{{r.tolerance, a.canonical}}, nil
+			return Path{a}, []Rewrite{{r.tolerance, a.canonical}}, true
 		}
 	}
-	return Path{}, nil, t.unknown(text)
+	return Path{}, nil, false
 }
 
 var resolvers = []struct {
