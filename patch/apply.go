@@ -100,8 +100,20 @@ func (s *state) put(p schema.Path, v schema.Value) error {
 	if err := s.b.Set(p, v); err != nil {
 		return s.fail(p, reasonOf(err), detailOf(err), err)
 	}
-	s.touched = append(s.touched, touch{p, s.index})
+	s.touch(p, s.index)
 	return nil
+}
+
+// touch notes that an operation changed p. A path is kept once, so the notes
+// are no longer than the schema.
+func (s *state) touch(p schema.Path, index int) {
+	for i := range s.touched {
+		if s.touched[i].path == p {
+			s.touched[i].index = index
+			return
+		}
+	}
+	s.touched = append(s.touched, touch{p, index})
 }
 
 // revise returns what p holds after v is written over old: usually v.
@@ -162,8 +174,8 @@ func (s *state) result() *Result {
 		return out
 	}
 	changed := s.b.Resource()
-	for i, t := range s.touched {
-		if s.covered(i, t.path) {
+	for _, t := range s.touched {
+		if s.covered(t.path) {
 			continue
 		}
 		d := Difference{Path: t.path, Old: s.old.Get(t.path), New: changed.Get(t.path)}
@@ -177,9 +189,7 @@ func (s *state) result() *Result {
 	return out
 }
 
-// covered reports whether the change of p, the i-th that was noted, is part of
-// another one.
-func (s *state) covered(i int, p schema.Path) bool {
-	return slices.ContainsFunc(s.touched[:i], func(t touch) bool { return t.path == p }) ||
-		slices.ContainsFunc(s.touched, func(t touch) bool { return t.path != p && t.path.Contains(p) })
+// covered reports whether the change of p is part of another one.
+func (s *state) covered(p schema.Path) bool {
+	return slices.ContainsFunc(s.touched, func(t touch) bool { return t.path != p && t.path.Contains(p) })
 }

@@ -43,6 +43,8 @@ type compiler struct {
 	report schema.Report
 	steps  []step
 
+	filters int // keys with a value filter so far
+
 	index int  // of the current operation
 	op    Op   // of the current operation
 	inner bool // the target comes from a key inside the value, not from a path

@@ -74,33 +74,41 @@ func (c *compiler) key(p schema.Path, key string) (t target, known bool, err err
 		sub, ok := p.Sub(key)
 		return target{attr: sub}, ok, nil
 	}
-	if !strings.ContainsAny(key, ".:[") {
-		attr, rewrites, err := c.typ.Resolve(key, c.o.Off)
-		if err != nil {
-			return target{}, false, nil
-		}
+	text, _, filtered := strings.Cut(c.alias(key), "[")
+	found, rewrites, ok := c.typ.Find(text, c.o.Off)
+	switch {
+	case !ok:
+		return target{}, false, nil
+	case filtered:
+		t, err = c.filterKey(key)
+	default:
 		c.report.Rewrites = append(c.report.Rewrites, rewrites...)
-		return target{attr: attr}, true, nil
+		t = targetOf(found)
 	}
-	return c.pathKey(key)
+	if err == nil {
+		err = c.tolerateKey(t, text)
+	}
+	return t, true, err
 }
 
-// pathKey binds a name that is a path: "name.givenName", with a URN in front,
-// or with a value filter.
-func (c *compiler) pathKey(key string) (t target, known bool, err error) {
-	mark := len(c.report.Rewrites)
-	t, err = c.target(key)
-	if err != nil {
-		c.report.Rewrites = c.report.Rewrites[:mark]
-		return target{}, false, nil
+// filterKey binds a name with a value filter. Each counts as an operation.
+func (c *compiler) filterKey(key string) (target, error) {
+	if c.filters++; c.filters > c.o.maxOperations() {
+		return target{}, c.fail("", TooLarge, "the value has too many keys with a filter", schema.ErrLimit)
 	}
+	return c.target(key)
+}
+
+// tolerateKey accepts a name that is a path: "name.givenName", or one with a
+// URN in front or a filter. The URN of an extension is a name.
+func (c *compiler) tolerateKey(t target, text string) error {
 	switch {
-	case t.attr.IsExtension() && !t.selects():
-		return t, true, nil
-	case strings.Contains(key, ":"):
-		return t, true, c.tolerate(schema.QualifiedKey, t.deepest(), InvalidValue, "a key must be an attribute name; use a path")
+	case !t.selects() && (t.attr.IsExtension() || !strings.ContainsAny(text, ".:")):
+		return nil
+	case strings.Contains(text, ":"):
+		return c.tolerate(schema.QualifiedKey, t.deepest(), InvalidValue, "a key must be an attribute name; use a path")
 	}
-	return t, true, c.tolerate(schema.DottedKey, t.deepest(), InvalidValue, "a key must be an attribute name; use a path")
+	return c.tolerate(schema.DottedKey, t.deepest(), InvalidValue, "a key must be an attribute name; use a path")
 }
 
 // unknown applies the policy for unknown attributes.

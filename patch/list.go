@@ -55,7 +55,7 @@ func (s *state) flush(p schema.Path) error {
 			s.index = l.last
 			return s.fail(l.path, reasonOf(err), detailOf(err), err)
 		}
-		s.touched = append(s.touched, touch{l.path, l.last})
+		s.touch(l.path, l.last)
 	}
 	s.lists = slices.DeleteFunc(s.lists, func(l *list) bool { return p.Contains(l.path) })
 	return nil

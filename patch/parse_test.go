@@ -3,6 +3,7 @@ package patch_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -81,6 +82,37 @@ func TestParseLimits(t *testing.T) {
 		}
 		if c.reason == patch.TooLarge && !errors.Is(err, schema.ErrLimit) {
 			t.Errorf("%s: %v is not an ErrLimit", c.name, err)
+		}
+	}
+}
+
+// Work that a single operation can ask for is limited too.
+func TestKeysWithFilters(t *testing.T) {
+	keys := func(n int) []byte {
+		value := object{}
+		for i := range n {
+			value[fmt.Sprintf(`mails[value eq "%d"].type`, i)] = "x"
+		}
+		return body(`{"op":"add","value":` + string(mustJSON(t, value)) + `}`)
+	}
+	o := &patch.Options{MaxOperations: 10}
+	if _, err := applyBody(decode(t, thing, documents["bare"]), keys(10), o); err != nil {
+		t.Error(err)
+	}
+	if _, err := applyBody(decode(t, thing, documents["bare"]), keys(11), o); !errors.Is(err, patch.TooLarge) {
+		t.Errorf("11 keys with filters: %v", err)
+	}
+	for _, c := range []struct {
+		key    string
+		reason patch.Reason
+	}{
+		{`wrong[type eq "x"].value`, ""}, // unknown, so ignored
+		{`mails[type eq "x"`, patch.InvalidFilter},
+		{`mails[type xx "x"].value`, patch.InvalidFilter},
+	} {
+		_, err := applyBody(decode(t, thing, documents["bare"]), body(`{"op":"add","value":`+string(mustJSON(t, object{c.key: "y"}))+`}`), nil)
+		if c.reason == "" && err != nil || c.reason != "" && !errors.Is(err, c.reason) {
+			t.Errorf("C6 %s: %v, want %q", c.key, err, c.reason)
 		}
 	}
 }

@@ -37,12 +37,7 @@ func targetOf(p schema.Path) target {
 
 // target binds the text of a path. A path without brackets needs no parser.
 func (c *compiler) target(text string) (target, error) {
-	for legacy, urn := range c.o.URNAliases {
-		if rest, ok := cutFold(text, legacy); ok && (rest == "" || rest[0] == ':' || rest[0] == '.') {
-			text = urn + rest
-			break
-		}
-	}
+	text = c.alias(text)
 	if strings.IndexByte(text, '[') < 0 {
 		p, rewrites, err := c.typ.Resolve(text, c.o.Off)
 		if err != nil {
@@ -57,6 +52,19 @@ func (c *compiler) target(text string) (target, error) {
 	}
 	c.report.Rewrites = append(c.report.Rewrites, parsed.Rewrites()...)
 	return target{attr: parsed.Attr, filter: parsed.Filter, sub: parsed.Sub}, nil
+}
+
+// alias puts the registered URN in the place of a legacy one, the longest that
+// fits.
+func (c *compiler) alias(text string) string {
+	replaced, longest := text, 0
+	for legacy, urn := range c.o.URNAliases {
+		rest, ok := cutFold(text, legacy)
+		if ok && len(legacy) > longest && (rest == "" || rest[0] == ':' || rest[0] == '.') {
+			replaced, longest = urn+rest, len(legacy)
+		}
+	}
+	return replaced
 }
 
 // cutFold removes prefix from the front of text, in any letter case.
