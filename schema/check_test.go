@@ -130,6 +130,27 @@ func TestReplace(t *testing.T) {
 	}
 }
 
+// TestReplaceAmbiguous: a value that a list holds under two types tells no
+// element from the other, so what belongs to one is not held against it.
+func TestReplaceAmbiguous(t *testing.T) {
+	typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
+		{Name: "c", Type: TypeComplex, MultiValued: true, SubAttributes: []Attribute{{Name: "value"}, {Name: "fixed", Mutability: Immutable}, {Name: "given", Mutability: ReadOnly}}},
+	}}}.MustCompile()
+	old := mustDecode(t, typ, `{"c":[{"value":"a","fixed":"1"},{"value":"a","fixed":"2"},{"fixed":"3"},{"fixed":"4"},{"value":"b","fixed":"5","given":"g"}]}`)
+	for _, c := range []struct{ name, body, want, problems string }{
+		{"the same again", `"c":[{"value":"a","fixed":"1"},{"value":"a","fixed":"2"},{"fixed":"3"},{"fixed":"4"},{"value":"b","fixed":"5"}]`, stored(t, old), ""},
+		{"in another order", `"c":[{"value":"b"},{"value":"a","fixed":"2"},{"value":"a","fixed":"1"},{"fixed":"4"}]`,
+			`"c":[{"value":"b","fixed":"5","given":"g"},{"value":"a","fixed":"2"},{"value":"a","fixed":"1"},{"fixed":"4"}]`, ""},
+		{"7643-7-20 what is not ambiguous is held", `"c":[{"value":"b","fixed":"6"}]`, "", "c[0].fixed: is immutable and has a value already"},
+	} {
+		r := Replacement(old, mustDecode(t, typ, "{"+c.body+"}"), nil)
+		r, _, err := CheckReplace(old, r, nil)
+		if errorText(err) != c.problems || err == nil && stored(t, r) != c.want {
+			t.Errorf("%s: %v, %v", c.name, err, r)
+		}
+	}
+}
+
 func TestReplacementKeeps(t *testing.T) {
 	def := UserDefinition()
 	for i := range def.Schema.Attributes {

@@ -27,7 +27,11 @@ func (c *checker) list(a *attr, old, v Value) Value {
 			return e
 		})
 	}
-	return c.onePrimary(a, c.distinct(a, old, v, news))
+	v = c.distinct(a, old, v, news)
+	if one := c.onePrimary(a, v); !one.same(v) { // which may have made two values equal
+		return c.distinct(a, old, one, news)
+	}
+	return v
 }
 
 // keepsElements checks that the elements that were there before keep their

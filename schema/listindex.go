@@ -90,18 +90,20 @@ func newKeyTable(p Path, elements []Value) *keyTable {
 // cheaper than one pass over the list.
 const fewElements = 64
 
-// finder returns a function like IndexOfElement that is good for the given
-// number of lookups.
+// finder returns a function that finds an element of the list v by its key, and
+// is good for the given number of lookups. A key that several elements have
+// does not tell which one is meant, and is not found.
 func (v Value) finder(p Path, lookups int) func(key string) int {
-	if lookups <= fewElements {
+	if v.spread && p.a.ref != nil && lookups <= fewElements { // whose keys are distinct
 		return func(key string) int { return v.IndexOfElement(p, key) }
 	}
 	positions := make(map[string]int, v.Len())
 	for i, e := range v.All() {
 		key := p.ElementKey(e)
-		if _, twice := positions[key]; !twice && key != "" {
-			positions[key] = i
+		if _, twice := positions[key]; twice || key == "" {
+			i = -1
 		}
+		positions[key] = i
 	}
 	return func(key string) int {
 		if i, ok := positions[key]; ok {

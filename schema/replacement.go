@@ -73,18 +73,14 @@ func (m merger) list(a *attr, old, v Value) Value {
 	if old.IsZero() || !a.hasKept() {
 		return v
 	}
-	before := make(map[string]Value, old.Len())
-	for _, e := range old.All() {
-		before[Path{a}.ElementKey(e)] = e
-	}
-	elements := make([]Value, 0, v.Len())
-	for _, e := range v.All() {
-		if was, ok := before[Path{a}.ElementKey(e)]; ok && !was.same(e) {
-			e = complexOf(m.record(a, was.record(), e.record()))
+	p := Path{a}
+	find := old.finder(p, v.Len())
+	return v.edit(func(_ int, e Value) Value {
+		if at := find(p.ElementKey(e)); at >= 0 && !old.At(at).same(e) {
+			return complexOf(m.record(a, old.At(at).record(), e.record()))
 		}
-		elements = append(elements, e)
-	}
-	return List(elements...)
+		return e
+	})
 }
 
 // hasKept reports whether elements of a have a value that tells them apart and
