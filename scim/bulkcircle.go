@@ -28,7 +28,7 @@ func (j *bulkJob) completeAll(ctx context.Context) {
 		}
 		result.err = fail(http.StatusConflict, "", "the circular reference cannot be resolved: "+wireError(ctx, err).Detail)
 		result.err.Err = err
-		result.status, result.location, result.id = http.StatusConflict, "", ""
+		result.status, result.location, result.version, result.id = http.StatusConflict, "", "", ""
 		j.errors++
 		j.call.logBulk(ctx, c.operation, result.err)
 	}

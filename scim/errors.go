@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/muster-scim/muster/filter"
@@ -112,13 +113,22 @@ func detailOf[T error](fallback string) func(error) string {
 	}
 }
 
-// schemaDetail lists every problem of a body.
+// schemaDetail lists every problem of a body. Of a single one it gives the
+// position.
 func schemaDetail(fallback string) func(error) string {
 	return func(err error) string {
-		if all, ok := errors.AsType[*schema.ValidationError](err); ok {
+		if all, ok := errors.AsType[*schema.ValidationError](err); ok && len(all.Problems) > 1 {
 			return all.Error()
 		}
-		return detailOf[*schema.PathError](fallback)(err)
+		one, ok := errors.AsType[*schema.PathError](err)
+		switch {
+		case !ok:
+			return fallback
+		case one.Offset >= 0:
+			return one.Error() + " (at byte " + strconv.FormatInt(one.Offset, 10) + ")"
+		default:
+			return one.Error()
+		}
 	}
 }
 

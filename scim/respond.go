@@ -79,6 +79,9 @@ func (x *exchange) writeBody(resp response) int64 {
 	x.contentHeaders()
 	header["Content-Length"] = []string{strconv.Itoa(len(resp.body))}
 	x.w.WriteHeader(resp.status)
+	if x.r.Method == http.MethodHead {
+		return 0
+	}
 	n, _ := x.w.Write(resp.body) // the client may have gone; there is nobody to tell
 	return int64(n)
 }
