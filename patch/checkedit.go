@@ -1,8 +1,10 @@
 package patch
 
 import (
+	"cmp"
 	"fmt"
 
+	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
 )
 
@@ -28,16 +30,25 @@ func checkEdit(t *schema.ResourceType, e Edit) error {
 	case *RemoveValues:
 		return checkValue(t, p, e.Values)
 	case *RemoveMatching:
-		if e.Filter == nil {
-			return misfit(p, schema.ErrValue, "the filter is missing")
-		}
+		return checkFilter(p, e.Filter)
 	case *ReplaceMatching:
-		if e.Filter == nil || e.Value.IsZero() {
-			return misfit(p, schema.ErrValue, "the filter or the value is missing")
+		if e.Value.IsZero() {
+			return misfit(p, schema.ErrValue, "the value is missing")
 		}
-		return checkValue(t, p, schema.List(e.Value, e.Create))
+		return cmp.Or(checkFilter(p, e.Filter), checkValue(t, p, schema.List(e.Value, e.Create)))
 	case *UpdateMatching:
+		if e.Filter != nil && checkFilter(p, e.Filter) != nil {
+			return checkFilter(p, e.Filter)
+		}
 		return checkUpdate(t, e)
+	}
+	return nil
+}
+
+// checkFilter checks that f is about values of p.
+func checkFilter(p schema.Path, f *filter.Filter) error {
+	if f == nil || f.Of() != p {
+		return misfit(p, schema.ErrValue, "needs a filter on its values")
 	}
 	return nil
 }

@@ -82,13 +82,16 @@ func assign(p schema.Path, v schema.Value) Edit {
 	return &Set{Path: p, Value: v}
 }
 
-// list turns the list old into v: by removing and adding values where that is
-// shorter and gives v exactly, otherwise by a whole new list. The RFC gives
-// clients no way to remove some values of a simple list.
+// list turns the list old into v: by changing values, or by removing and adding
+// some, where that is shorter and gives v exactly, otherwise by a whole new
+// list. The RFC gives clients no way to remove some values of a simple list.
 func (d *differ) list(p schema.Path, old, v schema.Value) []Edit {
 	whole := []Edit{assign(p, v)}
 	if old.IsZero() || v.IsZero() || p.Mutability() == schema.Immutable {
 		return whole
+	}
+	if edits, ok := d.updates(p, old, v); ok && shorter(edits, whole) && reaches(p, edits, old, v) {
+		return edits
 	}
 	removed := missing(p, old, v)
 	added := missing(p, v, old)
@@ -109,6 +112,18 @@ func (d *differ) list(p schema.Path, old, v schema.Value) []Edit {
 		return whole
 	}
 	return edits
+}
+
+// shorter reports whether a is sent in fewer bytes than b.
+func shorter(a, b []Edit) bool {
+	return size(a) < size(b)
+}
+
+func size(edits []Edit) (n int) {
+	for _, op := range requestOf(edits).Operations {
+		n += len(`{"op":"replace","path":"","value":},`) + len(op.Path) + len(op.Value)
+	}
+	return n
 }
 
 // missing returns the elements of a that b does not have.

@@ -27,8 +27,38 @@ func operationsOf(e Edit) []Operation {
 		return []Operation{{Op: Add, Path: p.String(), Value: jsonOf(p, e.Values)}}
 	case *RemoveValues:
 		return removals(p, e.Values)
+	case *UpdateMatching:
+		return updateOperations(e)
 	}
 	return nil
+}
+
+// updateOperations writes the changes within the values that a filter selects:
+// what is removed one by one, what is set together where that is possible.
+func updateOperations(e *UpdateMatching) (ops []Operation) {
+	selected := e.Path.String() + "[" + e.Filter.String() + "]"
+	var fields []schema.Field
+	for _, sub := range e.Subs {
+		p := sub.Target()
+		path := selected + "." + p.Name()
+		set, ok := sub.(*Set)
+		switch {
+		case !ok:
+			ops = append(ops, Operation{Op: Remove, Path: path})
+		case p.MultiValued():
+			ops = append(ops, Operation{Op: Replace, Path: path, Value: jsonOf(p, set.Value)})
+		default:
+			fields = append(fields, schema.Field{Path: p, Value: set.Value})
+		}
+	}
+	switch len(fields) {
+	case 0:
+		return ops
+	case 1:
+		path := selected + "." + fields[0].Path.Name()
+		return append(ops, Operation{Op: Replace, Path: path, Value: jsonOf(fields[0].Path, fields[0].Value)})
+	}
+	return append(ops, Operation{Op: Add, Path: selected, Value: jsonOf(e.Path, schema.Complex(fields...))})
 }
 
 // removals names the values in filters, which every service provider
