@@ -124,15 +124,14 @@ func (d *decoder) end() error {
 // name of a member, or a scalar. Its text stays valid, because it is part of
 // the source.
 func (d *decoder) next() error {
-	token, err := d.json.ReadToken()
-	if err != nil {
+	if _, err := d.json.ReadToken(); err != nil {
 		return err
 	}
 	start := d.pos
 	for delimiters[d.source[start]] {
 		start++
 	}
-	d.kind, d.start, d.pos = token.Kind(), start, int(d.json.InputOffset())
+	d.kind, d.start, d.pos = jsontext.Kind(d.source[start]), start, int(d.json.InputOffset())
 	switch d.kind {
 	case '{', '[':
 		if d.level++; d.level > d.opts.MaxDepth {
@@ -141,6 +140,9 @@ func (d *decoder) next() error {
 	case '}', ']':
 		d.level--
 		return nil
+	case '"', 't', 'f', 'n':
+	default:
+		d.kind = '0'
 	}
 	if d.tokens++; d.tokens > d.opts.MaxValues {
 		return d.stop(ErrLimit, fmt.Sprintf("has more than %d values", d.opts.MaxValues))

@@ -158,10 +158,21 @@ func (d *decoder) unknown(o *frame, name string) error {
 func (d *decoder) reject(name string) error {
 	place := d.placeOf(name)
 	detail := fmt.Sprintf("not an attribute of %s", d.typ.Name())
-	if near := d.typ.nearest(place); near != "" {
+	if near := d.suggest(place); near != "" {
 		detail += fmt.Sprintf("; did you mean %q?", near)
 	}
 	return d.note(&PathError{Path: place, Offset: d.offset(), Err: ErrUnknownAttribute, Detail: detail})
+}
+
+// suggest returns the attribute that a name was probably meant to be. Whoever
+// made many mistakes looks at the first ones, and finding suggestions for all
+// would take long.
+func (d *decoder) suggest(place string) string {
+	const few = 8
+	if len(d.problems) >= few {
+		return ""
+	}
+	return d.typ.nearest(place)
 }
 
 // preserve keeps the JSON of an unknown member in compact form.

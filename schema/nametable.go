@@ -3,7 +3,14 @@ package schema
 // nameTable finds attributes by name in any letter case without allocating.
 // It is an open-addressing hash table that is filled once.
 type nameTable struct {
-	slots []*attr // length is a power of two, or zero
+	slots []nameSlot // length is a power of two, or zero
+}
+
+// nameSlot has the name beside the attribute, because a lookup reads little
+// else.
+type nameSlot struct {
+	name string
+	attr *attr // nil in an empty slot
 }
 
 func newNameTable(attrs []*attr) nameTable {
@@ -14,13 +21,13 @@ func newNameTable(attrs []*attr) nameTable {
 	for size < 2*len(attrs) {
 		size *= 2
 	}
-	t := nameTable{slots: make([]*attr, size)}
+	t := nameTable{slots: make([]nameSlot, size)}
 	for _, a := range attrs {
 		i := foldHash(a.def.Name) & (size - 1)
-		for t.slots[i] != nil {
+		for t.slots[i].attr != nil {
 			i = (i + 1) & (size - 1)
 		}
-		t.slots[i] = a
+		t.slots[i] = nameSlot{a.def.Name, a}
 	}
 	return t
 }
@@ -34,12 +41,12 @@ func lookup[S ~string | ~[]byte](t nameTable, name S) *attr {
 		return nil
 	}
 	mask := len(t.slots) - 1
-	for i := foldHash(name) & mask; t.slots[i] != nil; i = (i + 1) & mask {
-		if equalFoldASCII(t.slots[i].def.Name, name) {
-			return t.slots[i]
+	for i := foldHash(name) & mask; ; i = (i + 1) & mask {
+		slot := &t.slots[i]
+		if slot.attr == nil || len(slot.name) == len(name) && equalFoldASCII(slot.name, name) {
+			return slot.attr
 		}
 	}
-	return nil
 }
 
 // foldHash mixes the length with up to sixteen bytes, the first and the last
