@@ -199,7 +199,7 @@ func TestDateTimes(t *testing.T) {
 	} {
 		got, ok := ParseDateTime(text)
 		if ok != (want != "") || ok && got.String() != want {
-			t.Errorf("ParseDateTime(%q) = %v, %v; want %q", text, got, ok, want)
+			t.Errorf("AMB-32: ParseDateTime(%q) = %v, %v; want %q", text, got, ok, want)
 		}
 	}
 }
@@ -212,7 +212,7 @@ func TestBase64(t *testing.T) {
 	} {
 		v, ok := ParseValue(KindBinary, text)
 		if ok != want {
-			t.Errorf("ParseValue(%q) = %v, %v", text, v, ok)
+			t.Errorf("7643-2.3.6-02: ParseValue(%q) = %v, %v", text, v, ok)
 		}
 		if _, decodes := decodeBase64(text); ok && !decodes {
 			t.Errorf("%q does not decode", text)

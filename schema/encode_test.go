@@ -21,7 +21,7 @@ func TestEncode(t *testing.T) {
 		{"schema order, and what is unassigned is left out (7643-2.5-03)", user, `{"title":"t","userName":"a","id":"1","emails":[],"name":{"givenName":null}}`, nil,
 			`"id":"1","userName":"a","title":"t"`},
 		{"7643-4.1.1-16 7643-7-22 the password is never returned", user, `{"userName":"a","password":"p"}`, nil, `"userName":"a"`},
-		{"7643-3.1-23 meta.location", user, `{"id":"1","userName":"a","meta":{"resourceType":"User","location":"old","version":"v"}}`, &Encoding{Location: located},
+		{"7643-3.1-23 7643-3.3-07 meta.location beside the type", user, `{"id":"1","userName":"a","meta":{"resourceType":"User","location":"old","version":"v"}}`, &Encoding{Location: located},
 			`"id":"1","meta":{"resourceType":"User","location":"https://example.com/v2/Users/1","version":"v"},"userName":"a"`},
 		{"meta.location without stored meta", user, `{"id":"1","userName":"a"}`, &Encoding{Location: located},
 			`"id":"1","meta":{"location":"https://example.com/v2/Users/1"},"userName":"a"`},

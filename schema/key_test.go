@@ -69,7 +69,7 @@ func TestKeys(t *testing.T) {
 		{user.MustPath("urn:example:badge:cards.value"), "A"}, {user.MustPath("urn:example:badge:cards.value"), "b"},
 	}
 	if got := r.Keys(); !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+		t.Errorf("7643-7-29 7643-7-30: got %v, want %v", got, want)
 	}
 }
 
