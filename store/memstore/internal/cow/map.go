@@ -9,7 +9,7 @@ import (
 const (
 	mapBits  = 4
 	mapFan   = 1 << mapBits
-	mapLeaf  = 32 // entries in a leaf before it is divided
+	mapLeaf  = 64 // entries in a leaf before it is divided
 	mapDepth = 64 / mapBits
 )
 
@@ -17,17 +17,30 @@ var seed = maphash.MakeSeed()
 
 // Map is a hash map of values that carry their own key. A Map with nothing but
 // Key is empty.
+//
+// A lookup in a large map costs what it costs to fetch memory that no cache
+// holds, so a step down touches one cache line and a leaf three.
 type Map[V any] struct {
 	Key  func(V) string // the key of a value; it must be set
-	root *mapNode[V]
+	root mapKid[V]
 	size int
 }
 
-// mapNode is a branch, which has kids, or a leaf, which has entries. The upper
-// half of each hash is kept so that looking through a leaf touches one entry.
-type mapNode[V any] struct {
+// mapKid is a branch or a leaf, or nothing.
+type mapKid[V any] struct {
+	branch *mapBranch[V]
+	leaf   *mapEntries[V]
+}
+
+type mapBranch[V any] struct {
+	kids [mapFan]mapKid[V]
+	edit Edit
+}
+
+// mapEntries has the upper half of each hash beside the values, so that looking
+// through it touches one value.
+type mapEntries[V any] struct {
 	edit   Edit
-	kids   *[mapFan]*mapNode[V]
 	hashes []uint32
 	values []V
 }
@@ -38,15 +51,13 @@ func (m *Map[V]) Len() int { return m.size }
 // Get returns the value with the given key.
 func (m *Map[V]) Get(key string) (v V, ok bool) {
 	hash := maphash.String(seed, key)
-	n := m.root
-	for depth := 0; n != nil && n.kids != nil; depth++ {
-		n = n.kids[slot(hash, depth)]
+	leaf := m.root.leaf
+	for branch, depth := m.root.branch, 0; branch != nil; depth++ {
+		kid := &branch.kids[slot(hash, depth)]
+		branch, leaf = kid.branch, kid.leaf
 	}
-	if n == nil {
-		return v, false
-	}
-	if i := n.find(m, hash, key); i >= 0 {
-		return n.values[i], true
+	if i := m.find(leaf, hash, key); i >= 0 {
+		return leaf.values[i], true
 	}
 	return v, false
 }
@@ -55,26 +66,20 @@ func (m *Map[V]) Get(key string) (v V, ok bool) {
 func (m *Map[V]) Set(e Edit, v V) {
 	key := m.Key(v)
 	hash := maphash.String(seed, key)
-	at := &m.root
-	depth := 0
-	for ; *at != nil && (*at).kids != nil; depth++ {
-		n := (*at).own(e)
-		*at = n
-		at = &n.kids[slot(hash, depth)]
+	at, depth := m.descend(e, hash)
+	if at.leaf == nil {
+		at.leaf = &mapEntries[V]{edit: e}
 	}
-	if *at == nil {
-		*at = &mapNode[V]{edit: e}
-	}
-	n := (*at).own(e)
-	*at = n
-	if i := n.find(m, hash, key); i >= 0 {
-		n.values[i] = v
+	leaf := at.leaf.own(e)
+	at.leaf = leaf
+	if i := m.find(leaf, hash, key); i >= 0 {
+		leaf.values[i] = v
 		return
 	}
-	n.hashes, n.values = append(n.hashes, upper(hash)), append(n.values, v)
+	leaf.hashes, leaf.values = append(leaf.hashes, upper(hash)), append(leaf.values, v)
 	m.size++
-	if len(n.values) > mapLeaf && depth < mapDepth {
-		n.divide(m, e, depth)
+	if len(leaf.values) > mapLeaf && depth < mapDepth {
+		*at = m.divide(e, leaf, depth)
 	}
 }
 
@@ -85,23 +90,32 @@ func (m *Map[V]) Delete(e Edit, key string) bool {
 		return false
 	}
 	hash := maphash.String(seed, key)
-	at := &m.root
-	for depth := 0; (*at).kids != nil; depth++ {
-		n := (*at).own(e)
-		*at = n
-		at = &n.kids[slot(hash, depth)]
-	}
-	n := (*at).own(e)
-	i := n.find(m, hash, key)
-	n.hashes, n.values = slices.Delete(n.hashes, i, i+1), slices.Delete(n.values, i, i+1)
-	*at = n
-	if len(n.values) == 0 {
-		*at = nil
+	at, _ := m.descend(e, hash)
+	leaf := at.leaf.own(e)
+	i := m.find(leaf, hash, key)
+	leaf.hashes, leaf.values = slices.Delete(leaf.hashes, i, i+1), slices.Delete(leaf.values, i, i+1)
+	at.leaf = leaf
+	if len(leaf.values) == 0 {
+		at.leaf = nil
 	}
 	if m.size--; m.size == 0 {
-		m.root = nil
+		m.root = mapKid[V]{}
 	}
 	return true
+}
+
+// descend makes the branches on the way to a hash belong to e and returns where
+// its leaf hangs.
+func (m *Map[V]) descend(e Edit, hash uint64) (at *mapKid[V], depth int) {
+	for at = &m.root; at.branch != nil; depth++ {
+		if at.branch.edit != e {
+			own := *at.branch
+			own.edit = e
+			at.branch = &own
+		}
+		at = &at.branch.kids[slot(hash, depth)]
+	}
+	return at, depth
 }
 
 // All iterates over the values in no particular order.
@@ -110,64 +124,61 @@ func (m *Map[V]) All() iter.Seq[V] {
 	return func(yield func(V) bool) { root.walk(yield) }
 }
 
-func (n *mapNode[V]) walk(yield func(V) bool) bool {
-	if n == nil {
-		return true
-	}
-	for _, v := range n.values {
-		if !yield(v) {
-			return false
+func (k *mapKid[V]) walk(yield func(V) bool) bool {
+	if k.leaf != nil {
+		for _, v := range k.leaf.values {
+			if !yield(v) {
+				return false
+			}
 		}
 	}
-	if n.kids == nil {
-		return true
-	}
-	for _, kid := range n.kids {
-		if !kid.walk(yield) {
-			return false
+	if k.branch != nil {
+		for i := range k.branch.kids {
+			if !k.branch.kids[i].walk(yield) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-func (n *mapNode[V]) find(m *Map[V], hash uint64, key string) int {
+func (m *Map[V]) find(leaf *mapEntries[V], hash uint64, key string) int {
+	if leaf == nil {
+		return -1
+	}
 	want := upper(hash)
-	for i, h := range n.hashes {
-		if h == want && m.Key(n.values[i]) == key {
+	for i, h := range leaf.hashes {
+		if h == want && m.Key(leaf.values[i]) == key {
 			return i
 		}
 	}
 	return -1
 }
 
-// own returns n if it belongs to e, or else a copy that does.
-func (n *mapNode[V]) own(e Edit) *mapNode[V] {
+// own returns the leaf if it belongs to e, or else a copy that does.
+func (n *mapEntries[V]) own(e Edit) *mapEntries[V] {
 	if n.edit == e {
 		return n
 	}
-	c := &mapNode[V]{edit: e}
-	if n.kids != nil {
-		kids := *n.kids
-		c.kids = &kids
-		return c
+	return &mapEntries[V]{
+		edit:   e,
+		hashes: append(make([]uint32, 0, len(n.hashes)+1), n.hashes...),
+		values: append(make([]V, 0, len(n.values)+1), n.values...),
 	}
-	c.hashes = append(make([]uint32, 0, len(n.hashes)+1), n.hashes...)
-	c.values = append(make([]V, 0, len(n.values)+1), n.values...)
-	return c
 }
 
 // divide turns a full leaf into a branch.
-func (n *mapNode[V]) divide(m *Map[V], e Edit, depth int) {
-	hashes, values := n.hashes, n.values
-	n.kids, n.hashes, n.values = new([mapFan]*mapNode[V]), nil, nil
-	for i, v := range values {
-		at := &n.kids[slot(maphash.String(seed, m.Key(v)), depth)]
-		if *at == nil {
-			*at = &mapNode[V]{edit: e}
+func (m *Map[V]) divide(e Edit, leaf *mapEntries[V], depth int) mapKid[V] {
+	branch := &mapBranch[V]{edit: e}
+	for i, v := range leaf.values {
+		at := &branch.kids[slot(maphash.String(seed, m.Key(v)), depth)]
+		if at.leaf == nil {
+			at.leaf = &mapEntries[V]{edit: e}
 		}
-		(*at).hashes = append((*at).hashes, hashes[i])
-		(*at).values = append((*at).values, v)
+		at.leaf.hashes = append(at.leaf.hashes, leaf.hashes[i])
+		at.leaf.values = append(at.leaf.values, v)
 	}
+	return mapKid[V]{branch: branch}
 }
 
 // slot picks the branch from the lower bits first; upper is for the leaves.
