@@ -1,8 +1,6 @@
 package patch
 
-import (
-	"github.com/muster-scim/muster/schema"
-)
+import "github.com/muster-scim/muster/schema"
 
 // Diff returns the smallest request that turns from into to, as a client would
 // send it: applying it to from gives a resource that is Equal to to. If they
@@ -11,8 +9,9 @@ import (
 // Attributes that a client cannot write are left out: readOnly ones, which
 // include id and meta. A request cannot express that an immutable attribute
 // changes either; it is refused when it is applied. Both resources must be of
-// the same type, and to must hold only what a request can say, so no list with
-// repeated values or several primary ones.
+// the same type, and to must hold only what a request can say: no list with
+// repeated values or several primary ones, and no empty string unless the
+// request is compiled with EmptyKept. The order of references means nothing.
 func Diff(from, to *schema.Resource) *Request {
 	return requestOf(between(from, to, false))
 }
