@@ -12,17 +12,6 @@ import (
 // root is where go.work lies, seen from this directory.
 var root = filepath.Join("..", "..")
 
-// debts lists, for each rule, the directories that do not keep it yet. The list
-// only ever gets shorter.
-var debts = map[string][]string{}
-
-// owed reports whether an offence is one that debts allows.
-func owed(rule string, o Offence) bool {
-	return slices.ContainsFunc(debts[rule], func(dir string) bool {
-		return o.Where == dir || strings.HasPrefix(o.Where, dir+"/")
-	})
-}
-
 // TestRules runs every rule over this repository.
 func TestRules(t *testing.T) {
 	tree, err := Load(os.DirFS(root))
@@ -35,10 +24,6 @@ func TestRules(t *testing.T) {
 	for _, r := range Rules() {
 		t.Run(r.Name, func(t *testing.T) {
 			for _, o := range r.Check(tree) {
-				if owed(r.Name, o) {
-					t.Logf("owed: %s", o)
-					continue
-				}
 				t.Errorf("%s\n\t(%s)", o, r.Why)
 			}
 		})
