@@ -150,7 +150,7 @@ func (s *modelServer) pathed(found *record, data object, op, path string, value 
 	case filter != "":
 		return s.filtered(found, data, op, a, at, filter, subName, value)
 	case op == "remove":
-		value, op = removeValue(s, data, a, at, value)
+		value = removeValue(s, data, a, at, value)
 	case a.typ == "complex" && a.multi && op == "add":
 		value = s.appended(data, at, value)
 	case a.typ == "complex" && !a.multi && value != nil && !s.on("complex replaced whole"):
@@ -160,15 +160,14 @@ func (s *modelServer) pathed(found *record, data object, op, path string, value 
 }
 
 // removeValue is what is left after remove with an optional list of elements.
-func removeValue(s *modelServer, data object, a *attr, at []string, value any) (any, string) {
+func removeValue(s *modelServer, data object, a *attr, at []string, value any) any {
 	named, ok := value.([]any)
 	if !ok || !a.multi || s.on("remove with value removes all") {
-		return nil, "replace"
+		return nil
 	}
-	left := slices.DeleteFunc(valuesAt(data, at), func(have any) bool {
+	return slices.DeleteFunc(valuesAt(data, at), func(have any) bool {
 		return slices.ContainsFunc(named, func(n any) bool { return equalJSON(member(have, "value"), member(n, "value")) })
 	})
-	return left, "replace"
 }
 
 func (s *modelServer) appended(data object, at []string, value any) any {

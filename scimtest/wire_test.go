@@ -141,7 +141,9 @@ func TestBadTargets(t *testing.T) {
 			}
 		}
 	}
-	redirect := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://login.example/", 302) }
+	redirect := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://login.example/", http.StatusFound)
+	}
 	page := func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<!DOCTYPE html><title>Sign in</title>")
 	}

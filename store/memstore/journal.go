@@ -31,7 +31,7 @@ func (j *journal) after(seq uint64) iter.Seq[*store.Entry] {
 }
 
 // Journal returns the journal of the store, or of the transaction.
-func (h handle) Journal() (store.Log, error) { return journalLog{h.session}, nil }
+func (h handle) Journal() (store.Log, error) { return journalLog(h), nil }
 
 // journalLog is the store.Log of a session.
 type journalLog struct{ session session }

@@ -10,7 +10,7 @@ import (
 )
 
 // Trash returns the bin of the store, or of the transaction.
-func (h handle) Trash() (store.Bin, error) { return bin{h.session}, nil }
+func (h handle) Trash() (store.Bin, error) { return bin(h), nil }
 
 // bin is the store.Bin of a session.
 type bin struct{ session session }
