@@ -11,7 +11,7 @@ import (
 
 // ByType returns a Store that keeps each resource type in a store of its own:
 // users in the service's tables, say, and groups in ours. The keys are the names
-// of the types. The map is copied.
+// of the types; "" stands for all others. The map is copied.
 //
 // Queries, patches and reads use the upgrades of the store in charge. There are
 // no transactions, no journal and no bin, because they would span stores. A
@@ -25,6 +25,9 @@ type byType map[string]Store
 // route returns the store of a type; a type without one has no resources.
 func (s byType) route(resourceType string) Store {
 	if r, ok := s[resourceType]; ok {
+		return r
+	}
+	if r, ok := s[""]; ok {
 		return r
 	}
 	return nowhere{}
@@ -74,7 +77,7 @@ func (s byType) Inverse(ctx context.Context, rel Relation, ids []string) (map[st
 func (s byType) Relations() (kept []Relation) {
 	for name, route := range s {
 		for _, rel := range relationsOf(route) {
-			if rel.Type == name {
+			if name == rel.Type || name == "" && s[rel.Type] == nil {
 				kept = append(kept, rel)
 			}
 		}

@@ -9,7 +9,7 @@ import (
 const (
 	mapBits  = 4
 	mapFan   = 1 << mapBits
-	mapLeaf  = 64 // entries in a leaf before it is divided
+	mapLeaf  = 48 // entries in a leaf before it is divided
 	mapDepth = 64 / mapBits
 )
 
