@@ -78,19 +78,17 @@ func (x *index) update(e cow.Edit, old, r *schema.Resource) {
 
 func (x *index) add(e cow.Edit, key string, r *schema.Resource) {
 	b, found := x.exact.Get(key)
-	switch {
-	case !found:
-		b = bucket{key: key, one: r}
-	case b.many == nil && b.one.ID() == r.ID():
+	b.key = key // the text of r, so that those of older states can be freed
+	if !found || b.many == nil && b.one.ID() == r.ID() {
 		b.one = r
-	default:
+	} else {
 		many := b.tree(e)
 		many.Set(e, r)
 		b.one, b.many = nil, many
 	}
 	x.exact.Set(e, b)
 	if x.ordered() {
-		x.keys.Set(e, entry{b.key, r})
+		x.keys.Set(e, entry{key, r})
 	}
 }
 

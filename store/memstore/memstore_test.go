@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -336,5 +337,56 @@ func TestJournal(t *testing.T) {
 	}
 	if n, _ := log.Prune(ctx, 3); n != 1 {
 		t.Errorf("pruned %d after the consumer was forgotten", n)
+	}
+}
+
+// One type name goes with one compiled type: paths of another would silently
+// find nothing.
+func TestAnotherTypeOfTheSameNameIsRefused(t *testing.T) {
+	ctx := context.Background()
+	s := memstore.New(nil)
+	a := createUser(t, s, "a")
+	other := schema.UserDefinition().MustCompile()
+	if _, err := s.Create(ctx, decode(t, other, `{"userName": "b"}`), store.Write{}); err == nil {
+		t.Error("Create took a resource of another type called User")
+	}
+	if _, err := s.Query(ctx, store.Query{Type: "User", Filter: filter.MustParse(other, `userName eq "a"`), Count: 1}); err == nil {
+		t.Error("Query took a filter for another type called User")
+	}
+	p := store.Patch{Ref: store.RefOf(a), Changes: compile(t, other, `{"op": "remove", "path": "title"}`)}
+	if _, err := s.Patch(ctx, p, store.Write{}); err == nil {
+		t.Error("Patch took changes for another type called User")
+	}
+}
+
+// A6: groups may be given unique names by the host.
+func TestUniqueByTheHost(t *testing.T) {
+	ctx := context.Background()
+	s := memstore.New(nil)
+	w := store.Write{Unique: []schema.Path{path(t, groups, "displayName")}}
+	first, err := s.Create(ctx, decode(t, groups, `{"displayName": "Admins"}`), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conflict *store.ConflictError
+	_, err = s.Create(ctx, decode(t, groups, `{"displayName": "ADMINS"}`), w)
+	if !errors.As(err, &conflict) || conflict.Path != "displayName" || conflict.Existing != store.RefOf(first) {
+		t.Errorf("Create with a taken name: %v", err)
+	}
+	second := create(t, s, groups, `{"displayName": "Others"}`)
+	p := store.Patch{Ref: store.RefOf(second), Changes: compile(t, groups, `{"op": "replace", "path": "displayName", "value": "admins"}`)}
+	if _, err := s.Patch(ctx, p, w); !errors.As(err, &conflict) {
+		t.Errorf("Patch to a taken name: %v", err)
+	}
+}
+
+func TestTenantsAreApart(t *testing.T) {
+	var tenants memstore.Tenants
+	a := createUser(t, tenants.Tenant("a"), "x")
+	if tenants.Tenant("a") != tenants.Tenant("a") {
+		t.Error("a tenant has two stores")
+	}
+	if _, err := tenants.Tenant("b").Get(context.Background(), store.RefOf(a)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("tenant b reads what tenant a has: %v", err)
 	}
 }

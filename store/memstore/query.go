@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -17,6 +18,9 @@ func (h handle) Query(ctx context.Context, q store.Query) (store.Page, error) {
 	t := s.table(q.Type)
 	if t == nil {
 		return store.NewPager(q).Page()
+	}
+	if q.Filter != nil && q.Filter.Type() != t.typ {
+		return store.Page{}, fmt.Errorf("memstore: the filter is for another type called %s", q.Type)
 	}
 	page, err := s.query(ctx, t, q)
 	if err != nil {

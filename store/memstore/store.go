@@ -16,7 +16,8 @@ type Config struct {
 	// Indexes are paths of attributes to index, such as "emails.value", in every
 	// type that has them, besides unique attributes and externalId. An index
 	// serves eq, sw, gt, ge, lt, le and sorting. Only strings and references can
-	// be indexed; other paths are ignored.
+	// be indexed; other paths are ignored. Name here what store.Write.Unique will
+	// name too, otherwise the first such write has to build the index.
 	Indexes []string
 }
 
