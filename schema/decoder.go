@@ -41,6 +41,7 @@ type decoder struct {
 	uris     []int                    // what "schemas" names: see schemaOf
 	scratch  []byte
 	report   *Report
+	used     []ToleranceSet // for each attribute by ord, what report has; empty if nothing
 	problems []*PathError
 }
 
@@ -77,7 +78,7 @@ func (d *decoder) release() {
 	d.read(nil)
 	*d = decoder{
 		json: d.json, text: d.text[:0], stack: d.stack[:0], done: d.done[:0],
-		trail: trail{steps: d.steps[:0]}, seen: d.seen[:0], uris: d.uris[:0], scratch: d.scratch[:0],
+		trail: trail{steps: d.steps[:0]}, seen: d.seen[:0], uris: d.uris[:0], used: d.used[:0], scratch: d.scratch[:0],
 	}
 	decoders.Put(d)
 }

@@ -37,7 +37,7 @@ func (d *decoder) list(a *attr) error {
 			return err
 		}
 		if len(d.stack) > base {
-			d.report.use(ArrayMissing, a.canonical)
+			d.use(ArrayMissing, a)
 		}
 	}
 	d.pushParent(KindList, a, base)
@@ -124,7 +124,7 @@ func (d *decoder) complex(a *attr) error {
 // object, anything else stands for the sub-attribute "value".
 func (d *decoder) bare(a *attr) error {
 	if text := d.embedded(); text != nil {
-		d.report.use(JSONInString, a.canonical)
+		d.use(JSONInString, a)
 		return d.inString(a, text)
 	}
 	if string(d.raw()) == `""` && d.tolerate(EmptyText, a) {
@@ -140,7 +140,7 @@ func (d *decoder) bare(a *attr) error {
 	}
 	d.leave()
 	if len(d.stack) > base {
-		d.report.use(BareComplex, a.canonical)
+		d.use(BareComplex, a)
 	}
 	d.pushParent(KindComplex, a, base)
 	return nil
@@ -164,7 +164,7 @@ func validObject(text []byte) []byte {
 
 // inString reads text, which is a JSON object, as a value of a.
 func (d *decoder) inString(a *attr, text []byte) error {
-	json, rest, source, pos := d.json, d.src, d.source, d.pos
+	json, rest, source, kind, start, pos := d.json, d.src, d.source, d.kind, d.start, d.pos
 	d.base, d.nested = d.offset(), true
 	d.json = jsontext.NewDecoder(&d.src)
 	d.read(text)
@@ -172,7 +172,8 @@ func (d *decoder) inString(a *attr, text []byte) error {
 	if err == nil {
 		err = d.element(a)
 	}
-	d.json, d.src, d.source, d.pos, d.nested = json, rest, source, pos, false
+	d.json, d.src, d.source, d.nested = json, rest, source, false
+	d.kind, d.start, d.pos = kind, start, pos
 	return err
 }
 
@@ -194,7 +195,7 @@ func (d *decoder) wrapped(a *attr) error {
 	}
 	d.size -= len(text)
 	d.done, d.stack = d.done[:top.at], d.stack[:len(d.stack)-1]
-	d.report.use(JSONInString, a.canonical)
+	d.use(JSONInString, a)
 	return d.inString(a, text)
 }
 

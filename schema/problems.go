@@ -47,8 +47,19 @@ func (d *decoder) tolerate(t Tolerance, a *attr) bool {
 	if d.opts.Off.Has(t) {
 		return false
 	}
-	d.report.use(t, a.canonical)
+	d.use(t, a)
 	return true
+}
+
+// use lists a tolerance that was needed for a, once.
+func (d *decoder) use(t Tolerance, a *attr) {
+	if len(d.used) == 0 {
+		d.used = append(d.used, make([]ToleranceSet, len(d.typ.all))...)
+	}
+	if set := &d.used[a.ord]; !set.Has(t) {
+		*set |= SetOf(t)
+		d.report.Rewrites = append(d.report.Rewrites, Rewrite{t, a.canonical})
+	}
 }
 
 // mismatch notes that the value that starts with the current token is of the
