@@ -31,7 +31,9 @@ type Difference struct {
 // Apply carries the edits out on r, in order, and returns a changed copy that
 // shares with r whatever stays the same. r itself never changes, and on an
 // error there is no result: the request is atomic (RFC 7644 §3.5.2). The error
-// is an *Error with reason NoTarget, Mutability or InvalidValue.
+// is an *Error with reason NoTarget, Mutability or InvalidValue, or TooLarge if
+// the operations and the length of the lists that they filter multiply to more
+// than a server should do for one request.
 func (c *Changes) Apply(r *schema.Resource) (*Result, error) {
 	if r == nil || r.Type() != c.typ {
 		return nil, &Error{Operation: -1, Reason: InvalidPath, Detail: "the changes are for a " + c.typ.Name(), Err: schema.ErrUnknownAttribute}
@@ -61,6 +63,7 @@ type state struct {
 	lists    []*list
 	touched  []touch
 	rewrites []schema.Rewrite
+	tests    int // values looked at one by one
 }
 
 // touch notes that an operation changed a path.

@@ -120,8 +120,35 @@ func (l *list) removeAll(values schema.Value) (removed int) {
 		return l.removeByKey(values)
 	}
 	l.load()
+	if l.named(values) {
+		return l.removeNamed(values)
+	}
 	for _, want := range values.All() {
 		removed += l.removeAgreeing(want)
+	}
+	return removed
+}
+
+// named reports whether values can be found by their "value".
+func (l *list) named(values schema.Value) bool {
+	return l.path.Kind() == schema.KindComplex && allNamed(l.path, values)
+}
+
+// removeNamed looks at each value of l once, however many are to be removed.
+func (l *list) removeNamed(values schema.Value) (removed int) {
+	wanted := make(map[string][]schema.Value, values.Len())
+	for _, want := range values.All() {
+		key := l.path.ElementKey(want)
+		wanted[key] = append(wanted[key], want)
+	}
+	for i, v := range l.values {
+		if v.IsZero() {
+			continue
+		}
+		if slices.ContainsFunc(wanted[l.path.ElementKey(v)], func(want schema.Value) bool { return agrees(l.path, v, want) }) {
+			l.remove(i)
+			removed++
+		}
 	}
 	return removed
 }

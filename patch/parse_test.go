@@ -117,6 +117,36 @@ func TestKeysWithFilters(t *testing.T) {
 	}
 }
 
+// Neither can the values of a request and of a resource multiply.
+func TestWorkIsBounded(t *testing.T) {
+	const n = 5000
+	list := func(member string) string {
+		values := make([]string, n)
+		for i := range values {
+			values[i] = fmt.Sprintf(`{"%s":"x%d"}`, member, i)
+		}
+		return "[" + strings.Join(values, ",") + "]"
+	}
+	for _, c := range []struct {
+		attr, member string
+		reason       patch.Reason
+	}{
+		{"crew", "value", ""},
+		{"mails", "value", ""},
+		{"places", "city", patch.TooLarge},
+	} {
+		values := list(c.member)
+		full, err := applyBody(decode(t, thing, documents["bare"]), body(`{"op":"add","path":"`+c.attr+`","value":`+values+`}`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		empty, err := applyBody(full, body(`{"op":"remove","path":"`+c.attr+`","value":`+values+`}`), nil)
+		if c.reason == "" && (err != nil || !empty.Get(thing.MustPath(c.attr)).IsZero()) || c.reason != "" && !errors.Is(err, c.reason) {
+			t.Errorf("removing %d values of %s: %v, want %q", n, c.attr, err, c.reason)
+		}
+	}
+}
+
 func slicesRepeat(s string, n int) []string {
 	out := make([]string, n)
 	for i := range out {
