@@ -44,6 +44,11 @@ type Access struct {
 	// sortBy look at. For a PATCH or PUT they are what the client sent, whether
 	// it changes anything or not.
 	Paths []schema.Path
+	// InURL says that a list's filter came in the URL, where logs and proxies
+	// see it. A host that does not want personal data there refuses it with an
+	// *Error of status 403 and type Sensitive; the client can then use /.search
+	// (RFC 7644 §7.5.2).
+	InURL bool
 
 	hidden []schema.Path
 }
@@ -65,7 +70,7 @@ func (a *Access) hidesPart(p schema.Path) bool {
 
 // authorize asks whether the actor may do op with the attributes in paths.
 func (c *call) authorize(ctx context.Context, op Operation, t *schema.ResourceType, id string, paths []schema.Path) (*Access, error) {
-	a := &Access{Actor: c.actor, Tenant: c.tenant.ID, Operation: op, Type: t, ID: id, Paths: paths}
+	a := &Access{Actor: c.actor, Tenant: c.tenant.ID, Operation: op, Type: t, ID: id, Paths: paths, InURL: op == OpList && c.inURL}
 	if c.actor != nil && c.actor.ReadOnly && op.writes() {
 		return nil, errReadOnly()
 	}

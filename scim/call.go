@@ -20,6 +20,7 @@ type call struct {
 	base    string // URL before the endpoints
 	cond    conditions
 	params  params
+	inURL   bool // params came in the URL
 	body    []byte
 	report  schema.Report // what was tolerated and ignored on the way
 }

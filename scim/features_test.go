@@ -34,7 +34,7 @@ type advertised struct {
 // TestAdvertisedFeatures calls every feature that ServiceProviderConfig
 // advertises, on the full store and on one that has nothing but the five
 // methods, and checks that what is not advertised is refused (7644-3.7-01,
-// 7644-3.4.2.2-01, 7644-3.4.2.3-01, 7644-3.5-03, 9865-4-01).
+// 7644-3.4.2.2-01, 7644-3.4.2.3-01, 7644-3.5-03, 7644-3.5.2-01, 9865-4-01).
 func TestAdvertisedFeatures(t *testing.T) {
 	for _, name := range []string{"default", "basic-store", "no-bulk", "users-only", "cursor", "small"} {
 		t.Run(name, func(t *testing.T) {
@@ -169,7 +169,8 @@ func TestOneWriterWins(t *testing.T) {
 	}
 }
 
-// New reports every mistake of a Config, each with its field.
+// New reports every mistake of a Config, each with its field; a query string in
+// the base URL is one (7644-1.3-01).
 func TestConfigMistakes(t *testing.T) {
 	c := scim.Config{
 		Types: append(types(), userType), Authenticate: config(t).Authenticate, AllowAnonymous: true,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,9 @@ var configs = map[string]func(testing.TB, *scim.Config){
 	"rate":          func(_ testing.TB, c *scim.Config) { c.RateLimit = busy },
 	"relative":      func(_ testing.TB, c *scim.Config) { c.BaseURL = "" },
 	"trusted-hosts": func(_ testing.TB, c *scim.Config) { c.BaseURL, c.TrustedHosts = "", []string{"ID.example.com"} },
+	"faulty":        func(_ testing.TB, c *scim.Config) { c.Store = errStore{memstore.New(nil), errDriver} },
+	"scan":          func(_ testing.TB, c *scim.Config) { c.Store, c.Limits.Scan = store.Basic(memstore.New(nil)), 2 },
+	"sensitive":     sensitivePhones,
 	"return-existing": func(_ testing.TB, c *scim.Config) {
 		c.Profile.ReturnExisting = true
 	},
@@ -149,6 +153,17 @@ func hiddenPhones(_ testing.TB, c *scim.Config) {
 			return scim.ErrForbidden
 		}
 		a.Hide(userType.MustPath("phoneNumbers"), userType.MustPath("name.familyName"))
+		return nil
+	}
+}
+
+// sensitivePhones keeps phone numbers out of URLs.
+func sensitivePhones(_ testing.TB, c *scim.Config) {
+	phones := userType.MustPath("phoneNumbers")
+	c.Authorize = func(_ context.Context, a *scim.Access) error {
+		if a.InURL && slices.ContainsFunc(a.Paths, phones.Contains) {
+			return &scim.Error{Status: 403, Type: scim.Sensitive, Detail: "phone numbers must not be in a URL; use POST on /.search"}
+		}
 		return nil
 	}
 }

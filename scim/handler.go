@@ -188,6 +188,7 @@ func (x *exchange) read() (err error) {
 	if c.params, err = parseParams(r.URL.RawQuery); err != nil {
 		return err
 	}
+	c.inURL = true
 	if c.cond.match, err = parseTags("If-Match", r.Header["If-Match"]); err != nil {
 		return err
 	}

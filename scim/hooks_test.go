@@ -63,7 +63,9 @@ func TestFaultyHooks(t *testing.T) {
 		"no id": {func(c *scim.Config) {
 			c.Authenticate = func(*http.Request) (*scim.Actor, error) { return &scim.Actor{}, nil }
 		}, 500},
-		"unknown fault": {func(c *scim.Config) { c.Authenticate = func(*http.Request) (*scim.Actor, error) { return nil, errDriver } }, 500},
+		"unknown fault": {func(c *scim.Config) {
+			c.Authenticate = func(*http.Request) (*scim.Actor, error) { return nil, errDriver }
+		}, 500},
 		"own answer": {func(c *scim.Config) {
 			c.Authorize = func(context.Context, *scim.Access) error { return &scim.Error{Status: 418, Detail: "tea"} }
 		}, 418},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // Limits bound the work of one request. A zero field stands for its default;
@@ -25,6 +27,10 @@ type Limits struct {
 	PageSize int `validate:"gte=0"`
 	// DefaultPageSize is the page size without count: 100.
 	DefaultPageSize int `validate:"gte=0"`
+	// Scan is how many resources a query may read one by one, where the store
+	// has neither an index nor a database to narrow it: 100,000. A query that
+	// needs more is answered with tooMany.
+	Scan int `validate:"gte=0"`
 	// BulkOperations is the number of operations of one bulk request: 1,000.
 	BulkOperations int `validate:"gte=0"`
 	// BulkBody is the size of a bulk request in bytes: 4 MiB.
@@ -41,6 +47,7 @@ func (l Limits) withDefaults() Limits {
 	setDefault(&l.PatchOperations, 1000)
 	setDefault(&l.PageSize, 200)
 	setDefault(&l.DefaultPageSize, min(100, l.PageSize))
+	setDefault(&l.Scan, store.DefaultMaxScan)
 	setDefault(&l.BulkOperations, 1000)
 	setDefault(&l.BulkBody, 4<<20)
 	return l

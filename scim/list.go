@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/muster-scim/muster/filter"
@@ -25,7 +26,7 @@ func (c *call) list(ctx context.Context) (response, error) {
 // query binds the parameters to a type and asks whether the actor may know the
 // answer.
 func (c *call) query(ctx context.Context, t *schema.ResourceType) (store.Query, *Access, error) {
-	q := store.Query{Type: t.Name(), Total: true}
+	q := store.Query{Type: t.Name(), Total: true, MaxScan: c.h.cfg.Limits.Scan}
 	var err error
 	if c.params.hasFilter {
 		if q.Filter, err = c.parseFilter(t, c.params.filter); err != nil {
@@ -90,6 +91,10 @@ func queryPaths(q store.Query) []schema.Path {
 // profile allows that and nothing was found (A7).
 func (c *call) runQuery(ctx context.Context, t *schema.ResourceType, q store.Query, access *Access) (store.Page, error) {
 	page, err := store.RunQuery(ctx, c.tenant.Store, q)
+	if errors.Is(err, store.ErrScanLimit) && c.paging() == byCursor {
+		q.Total = false // the page alone may be found; its total is left out (RFC 9865 §2)
+		return store.RunQuery(ctx, c.tenant.Store, q)
+	}
 	if err != nil || page.Total != 0 || !c.profile.RetryDecodedFilter {
 		return page, err
 	}

@@ -18,7 +18,7 @@ func (c *call) search(ctx context.Context) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	c.params = params
+	c.params, c.inURL = params, false
 	if c.route.typ != nil {
 		return c.list(ctx)
 	}
@@ -95,7 +95,7 @@ func (c *call) filtersOf(types []*schema.ResourceType) (map[*schema.ResourceType
 }
 
 func (c *call) queryAcross(ctx context.Context, t *schema.ResourceType, f *filter.Filter) (store.Query, error) {
-	q := store.Query{Type: t.Name(), Filter: f, Total: true}
+	q := store.Query{Type: t.Name(), Filter: f, Total: true, MaxScan: c.h.cfg.Limits.Scan}
 	if c.params.sortBy != "" {
 		if s, err := c.parseSort(t); err == nil {
 			q.Sort = s
