@@ -28,16 +28,15 @@ func selected(p *schema.Projection) func(schema.Path) bool {
 func (s *state) assemble(t *table, r *schema.Resource, include func(schema.Path) bool) *schema.Resource {
 	for i := range t.roles {
 		role := &t.roles[i]
-		if !include(role.links.List) {
+		n := s.relations[role.relation].across(!role.holder, r.ID()).Len()
+		if n == 0 || !include(role.links.List) {
 			continue
 		}
-		var list []schema.Value
+		list := make([]schema.Value, 0, n)
 		for v := range s.derived(role, r.ID()) {
 			list = append(list, v)
 		}
-		if len(list) > 0 {
-			r = with(r, role.links, list)
-		}
+		r = with(r, role.links, list)
 	}
 	return r
 }

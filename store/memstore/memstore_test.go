@@ -390,3 +390,19 @@ func TestTenantsAreApart(t *testing.T) {
 		t.Errorf("tenant b reads what tenant a has: %v", err)
 	}
 }
+
+// What is stored is handed out as it is.
+func TestPointReadAllocatesNothing(t *testing.T) {
+	ctx := context.Background()
+	s := memstore.New(nil)
+	createGroup(t, s, "g", createUser(t, s, "a"))
+	ref := store.RefOf(createUser(t, s, "b"))
+	allocs := testing.AllocsPerRun(100, func() {
+		if _, err := s.Get(ctx, ref); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if allocs > 0 {
+		t.Errorf("%v allocations for a user without groups", allocs)
+	}
+}

@@ -178,20 +178,22 @@ func (r *relation) across(fromMember bool, id string) ids {
 		if h, ok := r.held.Get(id); ok {
 			return &h.ids
 		}
-		return &cow.Tree[string]{}
+	} else if l, ok := r.lists.Get(id); ok {
+		return memberIDs{l}
 	}
-	l, ok := r.lists.Get(id)
-	if !ok {
-		return &cow.Tree[string]{}
-	}
-	return memberIDs{l}
+	return none
 }
+
+// none is the other end of what has no memberships.
+var none ids = &cow.Tree[string]{}
 
 // memberIDs are the ids of a list's members.
 type memberIDs struct{ *list }
 
+// Len returns the number of members.
 func (m memberIDs) Len() int { return m.order.Len() }
 
+// At iterates over the members in the order of addition.
 func (m memberIDs) At(rank int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for member := range m.order.At(rank) {
