@@ -74,3 +74,17 @@ func BenchmarkPath(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkCheckCreate(b *testing.B) {
+	user, data := enterpriseUser(b)
+	r, _, err := user.Decode(data, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := CheckCreate(r, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

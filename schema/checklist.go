@@ -9,11 +9,14 @@ import (
 // must be together. Elements that a long list shares with old were checked when
 // they came in.
 func (c *checker) list(a *attr, old, v Value) Value {
-	news := slices.Collect(v.newElements(old))
-	corrected := map[int]Value{}
+	news := v.newElements(old)
+	var corrected map[int]Value
 	for _, n := range news {
 		c.at(n.index)
 		if checked := c.single(a, Value{}, n.value); !checked.same(n.value) {
+			if corrected == nil {
+				corrected = make(map[int]Value)
+			}
 			corrected[n.index] = checked
 		}
 	}
@@ -39,8 +42,7 @@ func (c *checker) list(a *attr, old, v Value) Value {
 // a display that is derived from the value is not the client's to change, and
 // follows from it.
 func (c *checker) keepsElements(a *attr, old Value, news []element) {
-	fixed := a.fixedSubs()
-	if len(fixed) == 0 || old.IsZero() {
+	if len(a.fixed) == 0 || old.IsZero() {
 		return
 	}
 	find := old.finder(Path{a}, len(news))
@@ -50,7 +52,7 @@ func (c *checker) keepsElements(a *attr, old Value, news []element) {
 			continue
 		}
 		c.at(n.index)
-		for _, sub := range fixed {
+		for _, sub := range a.fixed {
 			was, now := old.At(at).Get(Path{sub}), n.value.Get(Path{sub})
 			if !was.IsZero() && !now.IsZero() {
 				c.unchanged(sub, was, now)
@@ -59,29 +61,14 @@ func (c *checker) keepsElements(a *attr, old Value, news []element) {
 	}
 }
 
-// fixedSubs are the immutable sub-attributes of an element that can be told
-// from its value and are nobody's to derive.
-func (a *attr) fixedSubs() (fixed []*attr) {
-	if a.value == nil {
-		return nil
-	}
-	for _, sub := range a.subs {
-		derived := a.ref != nil && (sub == a.ref || equalFoldASCII(sub.def.Name, "display"))
-		if sub.def.Mutability == Immutable && sub != a.value && !derived {
-			fixed = append(fixed, sub)
-		}
-	}
-	return fixed
-}
-
 // distinct removes values that are in the list already (RFC 7643 §2.4). If v
 // was made from the long list old, in which there are none, only what is new is
 // looked up.
 func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
-	if v.Len() < 2 {
+	p := Path{a}
+	if p.keysDiffer(v) {
 		return v
 	}
-	p := Path{a}
 	if a.ref != nil && old.spread && len(news) <= fewElements {
 		for _, n := range slices.Backward(news) {
 			if at := v.IndexOfElement(p, p.ElementKey(n.value)); at >= 0 && at != n.index && c.duplicate(a, n.index) {
@@ -97,6 +84,22 @@ func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 		seen[id] = struct{}{}
 		return twice && c.duplicate(a, i)
 	})
+}
+
+// keysDiffer reports whether it is seen at once that no two elements of a short
+// list are the same value: each has a key of its own.
+func (p Path) keysDiffer(v Value) bool {
+	var keys [8]string
+	if v.Len() > len(keys) {
+		return false
+	}
+	for i, e := range v.All() {
+		keys[i] = p.ElementKey(e)
+		if i > 0 && (keys[i] == "" || slices.Contains(keys[:i], keys[i])) {
+			return false
+		}
+	}
+	return true
 }
 
 // duplicate notes that element i is in the list already, and reports that it

@@ -45,7 +45,7 @@ func (p Path) FoldValue(v Value) string {
 	case KindDateTime:
 		return foldTime(v)
 	case KindBinary:
-		return base64.StdEncoding.EncodeToString(v.Bytes())
+		return foldBinary(v)
 	case KindBoolean:
 		return v.Text()
 	case KindComplex:
@@ -78,6 +78,18 @@ func foldNumber(v Value) string {
 		return r.RatString()
 	}
 	return strings.ToLower(v.Text())
+}
+
+// foldBinary writes base64 in the standard alphabet with padding, as it mostly
+// is already.
+func foldBinary(v Value) string {
+	text := v.Text()
+	if n := len(text); n > 0 && n%4 == 0 && !strings.ContainsAny(text, "-_") {
+		if _, err := base64.StdEncoding.Strict().DecodeString(text[n-4:]); err == nil {
+			return text
+		}
+	}
+	return base64.StdEncoding.EncodeToString(v.Bytes())
 }
 
 // foldTime writes the instant in UTC, so that the texts also sort by time.

@@ -96,15 +96,20 @@ type element struct {
 	value Value
 }
 
-// newElements is added as a sequence of single values.
-func (v Value) newElements(old Value) iter.Seq[element] {
-	return func(yield func(element) bool) {
-		for i, e := range v.added(old) {
-			if !yield(element{i, e}) {
-				return
-			}
+// newElements collects what added iterates over.
+func (v Value) newElements(old Value) []element {
+	const few = 64
+	news := make([]element, 0, min(v.Len(), few))
+	if !v.spread {
+		for i, e := range v.run() {
+			news = append(news, element{i, e})
 		}
+		return news
 	}
+	for i, e := range v.added(old) {
+		news = append(news, element{i, e})
+	}
+	return news
 }
 
 func identities(runs [][]Value) map[identity]struct{} {

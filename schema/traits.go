@@ -17,6 +17,7 @@ type traits struct {
 	typ       *attr
 	primary   *attr
 
+	fixed    []*attr // see fixedSubs
 	required []*attr // the sub-attributes that a client must give
 	ord      uint32  // in the order of AllPaths
 	fold     folding
@@ -68,6 +69,7 @@ func (a *attr) bindSubs() {
 	a.typ = a.scalarSub("type", KindString)
 	a.primary = a.scalarSub("primary", KindBoolean)
 	a.ref = a.scalarSub("$ref", KindReference)
+	a.fixed = a.fixedSubs()
 	if a.ref == nil || a.value == nil {
 		return
 	}
@@ -76,6 +78,21 @@ func (a *attr) bindSubs() {
 			a.targets = append(a.targets, name)
 		}
 	}
+}
+
+// fixedSubs are the immutable sub-attributes of an element that can be told
+// from its value and are nobody's to derive.
+func (a *attr) fixedSubs() (fixed []*attr) {
+	if a.value == nil {
+		return nil
+	}
+	for _, sub := range a.subs {
+		derived := a.ref != nil && (sub == a.ref || equalFoldASCII(sub.def.Name, "display"))
+		if sub.def.Mutability == Immutable && sub != a.value && !derived {
+			fixed = append(fixed, sub)
+		}
+	}
+	return fixed
 }
 
 // scalarSub returns the sub-attribute called name if it holds one value of one
