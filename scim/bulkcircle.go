@@ -3,8 +3,6 @@ package scim
 import (
 	"context"
 	"net/http"
-
-	"github.com/muster-scim/muster/store"
 )
 
 // circle is a POST that refers to a resource which refers back to it (RFC 7644
@@ -39,7 +37,7 @@ func (j *bulkJob) completeAll(ctx context.Context) {
 // leaves nothing behind.
 func (j *bulkJob) complete(ctx context.Context, i int) (etag string, err error) {
 	op := j.request.operations[i]
-	sub, err := j.sub(&op)
+	sub, err := j.sub(i, &op)
 	if err != nil {
 		return "", err
 	}
@@ -48,7 +46,7 @@ func (j *bulkJob) complete(ctx context.Context, i int) (etag string, err error) 
 		etag, err = sub.fillIn(ctx)
 	}
 	if err != nil {
-		_ = sub.tenant.Store.Delete(ctx, sub.ref(), store.Write{TxID: sub.id}) // err says more
+		_ = sub.commitRemoval(ctx) // err says more
 	}
 	return etag, err
 }

@@ -27,7 +27,7 @@ func (j *bulkJob) attempt(ctx context.Context, i int, deferred map[string]bool) 
 	if op.data, err = j.resolveData(op.data); err != nil {
 		return response{}, err
 	}
-	sub, err := j.sub(&op)
+	sub, err := j.sub(i, &op)
 	if err != nil {
 		return response{}, err
 	}
@@ -67,12 +67,12 @@ func (j *bulkJob) resolveData(data []byte) ([]byte, error) {
 	return rewriteStrings(data, func(text string) (string, error) { return eachReference(text, j.resolve) })
 }
 
-// sub makes the call of one operation.
-func (j *bulkJob) sub(op *bulkOperation) (*call, error) {
+// sub makes the call of operation i, whose data may have been completed.
+func (j *bulkJob) sub(i int, op *bulkOperation) (*call, error) {
 	parent := j.call
 	path, query, _ := strings.Cut(parent.relative(op.path), "?")
 	sub := &call{
-		h: parent.h, id: parent.id, actor: parent.actor, tenant: parent.tenant, profile: parent.profile,
+		h: parent.h, id: parent.id, txID: parent.txn() + ":" + strconv.Itoa(i), actor: parent.actor, tenant: parent.tenant, profile: parent.profile,
 		base: parent.base, body: op.data, route: parent.h.router.find(path),
 	}
 	want := atItem
@@ -104,20 +104,16 @@ func (j *bulkJob) misrouted(at endpoint, method string) error {
 	}
 }
 
+// bulkVerbs are what the operations of a bulk request may do.
+var bulkVerbs = map[string]verb{
+	http.MethodPost: (*call).create, http.MethodPut: (*call).replace,
+	http.MethodPatch: (*call).patch, http.MethodDelete: (*call).delete,
+}
+
 // runBulk runs the verb of one operation. A panic in it ends only this
 // operation.
-func (c *call) runBulk(ctx context.Context, method string) (resp response, err error) {
-	defer recoverTo(&err)
-	switch method {
-	case http.MethodPost:
-		return c.create(ctx)
-	case http.MethodPut:
-		return c.replace(ctx)
-	case http.MethodPatch:
-		return c.patch(ctx)
-	default:
-		return c.delete(ctx)
-	}
+func (c *call) runBulk(ctx context.Context, method string) (response, error) {
+	return c.attempt(ctx, method, bulkVerbs[method])
 }
 
 // relative cuts the base URL off a path, and roots it.

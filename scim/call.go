@@ -13,6 +13,7 @@ import (
 type call struct {
 	h       *Handler
 	id      string // of the request
+	txID    string // of the transaction, see txn
 	route   route
 	actor   *Actor // nil if everybody is served
 	tenant  Tenant

@@ -105,11 +105,27 @@ type Config struct {
 	// returns how long to wait, and false, to answer with 429 and Retry-After.
 	RateLimit func(ctx context.Context, actor *Actor) (retryAfter time.Duration, ok bool)
 
-	// OnCommit is called once for each change that is about to be committed, in
-	// the transaction if the store has them. An error undoes the change there,
-	// and is answered like any other error. Without transactions the change
-	// stands, and the error is logged. The Event must not be changed.
+	// OnCommit is called for each change that is about to be committed, in the
+	// transaction if the store has them. An error undoes the change there, and is
+	// answered like any other error; a store may call it again then. Without
+	// transactions the change stands, and the error is logged. The Event must not
+	// be changed.
 	OnCommit func(ctx context.Context, e *Event) error
+
+	// OnRefuse is called for each write of an authenticated actor that is
+	// refused, after everything was undone.
+	OnRefuse func(ctx context.Context, e *Event)
+
+	// Journal writes the Record of every change to the journal of the store, in
+	// the transaction that makes the change, and that of every refused write
+	// after it. Package outbox delivers them. The store must have transactions
+	// and a journal.
+	Journal bool
+
+	// Sensitive are paths of attributes, such as "phoneNumbers", whose values
+	// are left out of events: they tell only that the attribute changed. Those
+	// that are never returned or can only be written are left out anyway.
+	Sensitive []string
 
 	// Logger gets one record per request, without query strings, bodies and
 	// secrets. Nil logs nothing.

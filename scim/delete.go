@@ -16,23 +16,28 @@ func (c *call) delete(ctx context.Context) (response, error) {
 	if _, err := c.authorizeResource(ctx, OpDelete, nil); err != nil {
 		return response{}, err
 	}
-	_, err := c.commit(ctx, func(ctx context.Context, s store.Store) (*Event, error) {
-		before, err := c.remove(ctx, s)
-		return c.event(OpDelete, before, nil), err
-	})
-	if err != nil {
+	if err := c.commitRemoval(ctx); err != nil {
 		return response{}, err
 	}
 	return response{status: http.StatusNoContent}, nil
 }
 
+// commitRemoval deletes the resource and tells whoever wants to know.
+func (c *call) commitRemoval(ctx context.Context) error {
+	_, err := c.commit(ctx, func(ctx context.Context, s store.Store) (*Event, error) {
+		before, err := c.remove(ctx, s)
+		return c.event(OpDelete, before, nil), err
+	})
+	return err
+}
+
 // remove deletes the resource, and returns it if it had to be read. With
 // preconditions it is deleted at the version that they were checked against.
 func (c *call) remove(ctx context.Context, s store.Store) (*schema.Resource, error) {
-	if c.cond.none() && c.h.cfg.OnCommit == nil {
+	if c.cond.none() && !c.h.watched() {
 		return nil, s.Delete(ctx, c.ref(), c.write())
 	}
-	before, err := s.Get(ctx, c.ref())
+	before, err := store.ReadProjected(ctx, s, c.ref(), c.h.unlisted[c.route.typ])
 	if err != nil {
 		return nil, err
 	}

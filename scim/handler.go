@@ -22,9 +22,11 @@ type Handler struct {
 	catalogue *catalogue
 	cursors   *cursorSealer
 	relations []store.Relation
-	trusted   map[string]bool // hosts, in lower case
-	basePath  string          // path of BaseURL
-	passwords bool            // a type has a password that can be set
+	redactor  *redactor
+	unlisted  map[*schema.ResourceType]*schema.Projection // everything but the lists of relations
+	trusted   map[string]bool                             // hosts, in lower case
+	basePath  string                                      // path of BaseURL
+	passwords bool                                        // a type has a password that can be set
 	now       func() time.Time
 }
 
@@ -55,6 +57,10 @@ func (h *Handler) build() (err error) {
 	}
 	h.router = newRouter(h.registry)
 	h.relations = h.relationsOf()
+	if h.unlisted, err = h.withoutLists(); err != nil {
+		return err
+	}
+	h.redactor = newRedactor(h.cfg.Types, h.cfg.Sensitive)
 	if h.cfg.Store != nil {
 		h.cfg.Store = store.Relate(h.cfg.Store, h.relations...)
 	}
@@ -113,7 +119,7 @@ func (x *exchange) serve(ctx context.Context, prefix string) (resp response, err
 	if err != nil {
 		return response{}, err
 	}
-	return do(&x.call, ctx)
+	return x.call.attempt(ctx, x.r.Method, do)
 }
 
 // prepare does everything that comes before the verb, cheapest first, except

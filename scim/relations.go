@@ -28,3 +28,27 @@ func (h *Handler) relationsOf() []store.Relation {
 func (h *Handler) hasMembers(t *schema.ResourceType) bool {
 	return slices.ContainsFunc(h.relations, func(r store.Relation) bool { return r.Type == t.Name() })
 }
+
+// withoutLists returns for each type that holds lists the projection without
+// them, so that a resource can be read at the same cost however many members it
+// has.
+func (h *Handler) withoutLists() (map[*schema.ResourceType]*schema.Projection, error) {
+	all := map[*schema.ResourceType]*schema.Projection{}
+	for t := range h.registry.Types() {
+		var lists []string
+		for _, rel := range h.relations {
+			if rel.Type == t.Name() {
+				lists = append(lists, rel.Attribute)
+			}
+		}
+		if len(lists) == 0 {
+			continue
+		}
+		p, err := t.NewProjection(nil, lists)
+		if err != nil {
+			return nil, err
+		}
+		all[t] = p
+	}
+	return all, nil
+}

@@ -57,7 +57,7 @@ func (c *call) update(ctx context.Context, s store.Store, access *Access, sent *
 		return nil, err
 	}
 	e := c.event(OpReplace, before, out.Resource)
-	e.Changed = out.Changed
+	e.Changed, e.Diffs = out.Changed, out.Diffs
 	return e, nil
 }
 

@@ -50,6 +50,7 @@ func (c *Config) validate() error {
 	c.checkLimits(e)
 	c.checkCursors(e)
 	c.checkProfile(e)
+	c.checkEvents(e)
 	if len(e.Problems) == 0 {
 		return nil
 	}

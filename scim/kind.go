@@ -1,0 +1,138 @@
+package scim
+
+import (
+	"slices"
+
+	"github.com/muster-scim/muster/patch"
+	"github.com/muster-scim/muster/schema"
+)
+
+// Kind is what a change means in the life of a resource.
+type Kind string
+
+// The kinds of change. One event may have several: a PATCH can rename and
+// deactivate an account at once.
+const (
+	Joined        Kind = "joined"        // created, active or not
+	Changed       Kind = "changed"       // an attribute has another value
+	Renamed       Kind = "renamed"       // what people know it by is different
+	Deactivated   Kind = "deactivated"   // active became false
+	Reactivated   Kind = "reactivated"   // active is false no more
+	Removed       Kind = "removed"       // deleted
+	Restored      Kind = "restored"      // exists again after it was deleted
+	MemberAdded   Kind = "memberAdded"   // a membership began
+	MemberRemoved Kind = "memberRemoved" // a membership ended
+)
+
+// classify finds the kinds of a change from its differences.
+func (e *Event) classify() {
+	switch {
+	case e.Operation == OpCreate:
+		e.add(Joined)
+	case e.Operation == OpDelete:
+		e.add(Removed)
+	default:
+		e.classifyDiffs()
+	}
+	for _, m := range e.Members {
+		if m.Added {
+			e.add(MemberAdded)
+		} else {
+			e.add(MemberRemoved)
+		}
+	}
+}
+
+func (e *Event) classifyDiffs() {
+	for _, d := range e.Diffs {
+		switch {
+		case isActive(d.Path) && isFalse(d.New):
+			e.add(Deactivated)
+		case isActive(d.Path) && isFalse(d.Old):
+			e.add(Reactivated)
+		case isName(d.Path):
+			e.add(Renamed)
+		default:
+			e.add(Changed)
+		}
+	}
+}
+
+func (e *Event) add(k Kind) {
+	if !slices.Contains(e.Kinds, k) {
+		e.Kinds = append(e.Kinds, k)
+	}
+}
+
+// isActive reports whether p is the attribute that switches an account off.
+func isActive(p schema.Path) bool {
+	return p.String() == "active" && p.Kind() == schema.KindBoolean
+}
+
+// isFalse reports whether v says false. An account without a value is active.
+func isFalse(v schema.Value) bool { return v.Kind() == schema.KindBoolean && !v.Bool() }
+
+// inactive reports whether r is switched off.
+func inactive(r *schema.Resource) bool {
+	p, err := r.Type().Path("active")
+	return err == nil && isActive(p) && isFalse(r.Get(p))
+}
+
+// isName reports whether people know a resource by p: a unique text, or where
+// the type has none its displayName.
+func isName(p schema.Path) bool {
+	if !p.Parent().IsZero() || p == p.Owner().IDPath() {
+		return false
+	}
+	if p.Uniqueness() != schema.UniquenessNone {
+		return true
+	}
+	if p.String() != "displayName" {
+		return false
+	}
+	for other := range p.Owner().Paths() {
+		if other != p.Owner().IDPath() && other.Uniqueness() != schema.UniquenessNone {
+			return false
+		}
+	}
+	return true
+}
+
+// differences returns the attributes in which two states differ; one of them
+// may be nil. Those that only the service provider writes do not count.
+func differences(before, after *schema.Resource) (list []patch.Difference) {
+	one := after
+	if one == nil {
+		one = before
+	}
+	if one == nil {
+		return nil
+	}
+	compare := func(p schema.Path) {
+		if p.Mutability() == schema.ReadOnly || p == p.Owner().SchemasPath() {
+			return
+		}
+		d := patch.Difference{Path: p, Old: get(before, p), New: get(after, p)}
+		if !d.Old.Equal(d.New) {
+			list = append(list, d)
+		}
+	}
+	for p := range one.Type().Paths() {
+		if !p.IsExtension() {
+			compare(p)
+			continue
+		}
+		for sub := range p.Subs() {
+			compare(sub)
+		}
+	}
+	return list
+}
+
+// get returns a value of r, or none if r is nil.
+func get(r *schema.Resource, p schema.Path) schema.Value {
+	if r == nil {
+		return schema.Value{}
+	}
+	return r.Get(p)
+}
