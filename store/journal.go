@@ -54,7 +54,8 @@ type Log interface {
 	// Advance moves a consumer from one position to a later one. It fails with an
 	// ErrVersion if the consumer is not at from, which is 0 for one that does not
 	// exist yet: of two processes that work for one consumer, one fails and
-	// starts over.
+	// starts over. Advancing from 0 to 0 makes a consumer known, so that pruning
+	// waits for it.
 	Advance(ctx context.Context, consumer string, from, to uint64) error
 
 	// Forget removes a consumer, so that pruning no longer waits for it.

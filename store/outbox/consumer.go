@@ -1,0 +1,202 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/muster-scim/muster/store"
+)
+
+// Consumer delivers the entries of a journal to one receiver. Store, Name and
+// Deliver are required. It must not be changed once it is in use. Two processes
+// may run one consumer; then some entries are delivered twice.
+type Consumer struct {
+	// Store has the journal. It is that of one tenant.
+	Store store.Store
+	// Name is the consumer's in the journal. It must not contain a slash.
+	Name string
+	// Deliver hands over one entry. An error means that it has to be tried again.
+	// It is called by one goroutine at a time, and may get an entry again that it
+	// has dealt with already; Entry.Seq tells.
+	Deliver func(ctx context.Context, e store.Entry) error
+	// Kinds are the kinds of entries to deliver, others are passed over; nil
+	// means all but the outbox's own.
+	Kinds []string
+	// Timeout bounds one call of Deliver by its context: 30 seconds by default.
+	Timeout time.Duration
+	// Attempts is how often an entry is tried before it is parked: 8 times by
+	// default, and without end if it is negative.
+	Attempts int
+	// Pause is how long to wait after the first failure of an entry, a second by
+	// default; it doubles with each one, up to a minute.
+	Pause time.Duration
+	// Poll is how long Run waits when there is nothing more: a second by default.
+	Poll time.Duration
+	// OnPark is told about each entry that is parked; nil tells nobody.
+	OnPark func(ctx context.Context, p Parked)
+}
+
+// The defaults of Consumer.
+const (
+	defaultTimeout  = 30 * time.Second
+	defaultAttempts = 8
+	defaultPause    = time.Second
+	defaultPoll     = time.Second
+	longestPause    = time.Minute
+)
+
+// Run delivers until ctx ends, and returns its error. Before that it returns
+// only if the journal cannot be used: what was pruned before it was delivered
+// is a store.ErrPosition. Run reads what other processes write only when it
+// looks again, see Poll.
+func (c *Consumer) Run(ctx context.Context) error {
+	for {
+		if _, err := c.Drain(ctx); err != nil && !errors.Is(err, store.ErrVersion) {
+			return err
+		}
+		if err := wait(ctx, orDefault(c.Poll, defaultPoll)); err != nil {
+			return err
+		}
+	}
+}
+
+// Drain delivers everything there is now and returns the number of entries
+// delivered. It fails with an ErrVersion if another process works for the same
+// consumer; what it delivered until then may be delivered again.
+func (c *Consumer) Drain(ctx context.Context) (delivered int, err error) {
+	log, at, err := c.position(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		entries, err := next(ctx, log, at)
+		if err != nil || len(entries) == 0 {
+			return delivered, err
+		}
+		for _, e := range entries {
+			if !c.wants(e) {
+				err = log.Advance(ctx, c.Name, at, e.Seq)
+			} else if err = c.handle(ctx, e, at); err == nil {
+				delivered++
+			}
+			if err != nil {
+				return delivered, err
+			}
+			at = e.Seq
+		}
+	}
+}
+
+// next reads some entries. They are not delivered while they are read, because
+// a store may keep a connection busy with that.
+func next(ctx context.Context, log store.Log, after uint64) (entries []store.Entry, err error) {
+	const most = 64
+	for e, err := range log.Read(ctx, after) {
+		if err != nil {
+			return nil, err
+		}
+		if entries = append(entries, e); len(entries) == most {
+			break
+		}
+	}
+	return entries, nil
+}
+
+// Register makes the consumer known to the journal, so that pruning waits for
+// it from now on. Drain does so by itself.
+func (c *Consumer) Register(ctx context.Context) error {
+	_, _, err := c.position(ctx)
+	return err
+}
+
+// position returns the journal and where the consumer is.
+func (c *Consumer) position(ctx context.Context) (store.Log, uint64, error) {
+	log, err := store.Journal(c.Store)
+	if err != nil {
+		return nil, 0, fmt.Errorf("outbox: the journal of consumer %s: %w", c.Name, err)
+	}
+	all, err := log.Consumers(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	at, known := all[c.Name]
+	if !known {
+		err = log.Advance(ctx, c.Name, 0, 0)
+	}
+	return log, at, err
+}
+
+func (c *Consumer) wants(e store.Entry) bool {
+	if c.Kinds == nil {
+		return e.Kind != ParkedKind
+	}
+	return slices.Contains(c.Kinds, e.Kind)
+}
+
+// handle delivers one entry, or parks it, and moves on.
+func (c *Consumer) handle(ctx context.Context, e store.Entry, at uint64) error {
+	failures, err := c.try(ctx, e)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return c.park(ctx, Parked{Consumer: c.Name, Entry: e, Attempts: failures, Err: err}, at)
+	}
+	log, err := store.Journal(c.Store)
+	if err != nil {
+		return err
+	}
+	return log.Advance(ctx, c.Name, at, e.Seq)
+}
+
+// try delivers one entry, with pauses between the attempts.
+func (c *Consumer) try(ctx context.Context, e store.Entry) (failures int, err error) {
+	most := orDefault(c.Attempts, defaultAttempts)
+	pause := orDefault(c.Pause, defaultPause)
+	for {
+		if err = c.once(ctx, e); err == nil {
+			return failures, nil
+		}
+		if failures++; failures == most {
+			return failures, err
+		}
+		if err := wait(ctx, pause); err != nil {
+			return failures, err
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// once calls Deliver. A panic in it is an error.
+func (c *Consumer) once(ctx context.Context, e store.Entry) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, orDefault(c.Timeout, defaultTimeout))
+	defer cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	return c.Deliver(ctx, e)
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+func orDefault[T comparable](v, byDefault T) T {
+	var zero T
+	if v == zero {
+		return byDefault
+	}
+	return v
+}
