@@ -17,6 +17,11 @@ require (
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.44.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
 )
 
 replace github.com/muster-scim/muster => ../
+
+require github.com/muster-scim/muster/contrib/ratelimit v0.0.0
+
+replace github.com/muster-scim/muster/contrib/ratelimit => ../contrib/ratelimit

@@ -119,6 +119,20 @@ func TestOwnSchemas(t *testing.T) {
 	stop()
 }
 
+func TestRate(t *testing.T) {
+	out, stop := start(t, "-token", "secret", "-rate", "0.001")
+	base := baseLine.FindStringSubmatch(out.String())
+	if base == nil {
+		t.Fatalf("printed:\n%s", out)
+	}
+	for _, want := range []int{200, 429} {
+		if status, body := get(t, base[1]+"/Users", "secret"); status != want {
+			t.Errorf("got %d %s, want %d", status, body, want)
+		}
+	}
+	stop()
+}
+
 // A mistake gives one clear line and an exit status.
 func TestMistakes(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")

@@ -52,12 +52,16 @@ func newHandler(o *options, base string, out io.Writer) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	rateLimit, err := newRateLimit(o.rate)
+	if err != nil {
+		return nil, err
+	}
 	config := scim.Config{
 		Types:        types,
 		Authenticate: tokens.Authenticate,
 		Profile:      o.profile,
 		Logger:       slog.New(&lineLogger{out: out}),
-		RateLimit:    newRateLimit(o.rate),
+		RateLimit:    rateLimit,
 	}
 	pattern := "/scim/v2/"
 	if o.tenants[0].name == "" {

@@ -1,0 +1,164 @@
+package oidc_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/muster-scim/muster/contrib/oidc"
+	"github.com/muster-scim/muster/scim"
+)
+
+// provider is an OpenID Connect provider with one key.
+type provider struct {
+	*httptest.Server
+	key *rsa.PrivateKey
+}
+
+func newProvider() (*provider, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	p := &provider{key: key}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": p.URL, "jwks_uri": p.URL + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
+	})
+	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "RS256", Use: "sig"}}})
+	})
+	p.Server = httptest.NewServer(mux)
+	return p, nil
+}
+
+// token signs claims, with good ones where they say nothing.
+func (p *provider) token(key any, alg jose.SignatureAlgorithm, claims map[string]any) (string, error) {
+	all := map[string]any{"iss": p.URL, "aud": "scim", "sub": "service", "azp": "okta", "exp": time.Now().Add(time.Hour).Unix(), "scope": "openid scim.write", "tid": "acme"}
+	for name, value := range claims {
+		all[name] = value
+	}
+	payload, err := json.Marshal(all)
+	if err != nil {
+		return "", err
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: "1"}}, nil)
+	if err != nil {
+		return "", err
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
+}
+
+func request(credentials string) *http.Request {
+	r := httptest.NewRequest("GET", "/Users", nil)
+	r.Header.Set("Authorization", credentials)
+	return r
+}
+
+// A token for this service and with the right scope is accepted.
+func Example() {
+	p, err := newProvider()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer p.Close()
+	verifier, err := oidc.New(httptest.NewRequest("GET", "/", nil).Context(), oidc.Config{
+		Issuer: p.URL, Audience: "scim", Scope: "scim.write", TenantClaim: "tid",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	config := scim.Config{Authenticate: verifier.Authenticate} // and everything else
+	token, err := p.token(p.key, jose.RS256, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	actor, err := config.Authenticate(request("Bearer " + token))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(actor.ID, actor.Subject, actor.Tenant, actor.ReadOnly)
+	// Output:
+	// okta service acme false
+}
+
+func TestAuthenticate(t *testing.T) {
+	p, err := newProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	other, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: "scim", Scope: "scim.write", ReadScope: "scim.read", TenantClaim: "tid", Client: p.Client()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		key    any
+		alg    jose.SignatureAlgorithm
+		claims map[string]any
+		want   error
+		read   bool
+	}{
+		"good":             {p.key, jose.RS256, nil, nil, false},
+		"read scope":       {p.key, jose.RS256, map[string]any{"scope": "scim.read"}, nil, true},
+		"roles":            {p.key, jose.RS256, map[string]any{"scope": "", "roles": []string{"scim.write"}}, nil, false},
+		"several aud":      {p.key, jose.RS256, map[string]any{"aud": []string{"a", "scim"}}, nil, false},
+		"no scope":         {p.key, jose.RS256, map[string]any{"scope": "openid"}, scim.ErrForbidden, false},
+		"no tenant":        {p.key, jose.RS256, map[string]any{"tid": 7}, scim.ErrForbidden, false},
+		"expired":          {p.key, jose.RS256, map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}, scim.ErrUnauthenticated, false},
+		"not yet":          {p.key, jose.RS256, map[string]any{"nbf": time.Now().Add(time.Hour).Unix()}, scim.ErrUnauthenticated, false},
+		"other audience":   {p.key, jose.RS256, map[string]any{"aud": "mail"}, scim.ErrUnauthenticated, false},
+		"other issuer":     {p.key, jose.RS256, map[string]any{"iss": "https://evil.example"}, scim.ErrUnauthenticated, false},
+		"other key":        {other, jose.RS256, nil, scim.ErrUnauthenticated, false},
+		"other algorithm":  {p.key, jose.PS256, nil, scim.ErrUnauthenticated, false},
+		"shared secret":    {p.key.N.Bytes(), jose.HS256, nil, scim.ErrUnauthenticated, false},
+		"no client at all": {p.key, jose.RS256, map[string]any{"azp": "", "sub": ""}, scim.ErrUnauthenticated, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			token, err := p.token(c.key, c.alg, c.claims)
+			if err != nil {
+				t.Fatal(err)
+			}
+			actor, err := v.Authenticate(request("bearer " + token))
+			if !errors.Is(err, c.want) || err == nil && actor.ReadOnly != c.read {
+				t.Errorf("got %v, %v", actor, err)
+			}
+		})
+	}
+	for _, credentials := range []string{"", "Bearer", "Basic x", "Bearer x", "Bearer a.b.c", "Bearer eyJhbGciOiJub25lIn0.e30."} {
+		if _, err := v.Authenticate(request(credentials)); !errors.Is(err, scim.ErrUnauthenticated) {
+			t.Errorf("%q: %v", credentials, err)
+		}
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	for name, c := range map[string]oidc.Config{
+		"nothing": {}, "no audience": {Issuer: "https://x.example"}, "no such provider": {Issuer: "http://127.0.0.1:1", Audience: "x"},
+		"algorithm none": {Issuer: "https://x.example", Audience: "x", Algorithms: []string{"none"}}, "symmetric": {Issuer: "https://x.example", Audience: "x", Algorithms: []string{"HS256"}},
+	} {
+		if _, err := oidc.New(t.Context(), c); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
