@@ -71,10 +71,6 @@ func made(t testing.TB, h http.Handler, endpoint, body string) string {
 	return r.ID
 }
 
-func patchBody(op string) string {
-	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + op + `]}`
-}
-
 func summary(r *scim.Record) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %v", r.Operation, r.Kinds)

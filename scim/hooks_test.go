@@ -121,7 +121,7 @@ func TestOnCommit(t *testing.T) {
 		got = append(got, strings.TrimSpace(fmt.Sprintln(e.Operation, e.Ref.ID == id, e.Before != nil, e.After != nil, len(e.Diffs), e.Actor.ID)))
 	}
 	want := []string{
-		"create true false true 0 writer", "replace true true true 0 writer", "modify true false true 1 writer", "delete true true false 0 writer",
+		"create true false true 2 writer", "replace true true true 1 writer", "modify true false true 1 writer", "delete true true false 3 writer",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("events:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
