@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 )
 
 // log writes the record of the request: no query string, no body, no secret.
@@ -49,9 +50,11 @@ func (x *exchange) tolerated() []slog.Attr {
 	var attrs []slog.Attr
 	report := &x.call.report
 	if len(report.Rewrites) > 0 {
-		ids := make([]string, len(report.Rewrites))
-		for i, r := range report.Rewrites {
-			ids[i] = r.Tolerance.String()
+		var ids []string
+		for _, r := range report.Rewrites {
+			if id := r.Tolerance.String(); !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
 		}
 		attrs = append(attrs, slog.Any("rewrites", ids))
 	}

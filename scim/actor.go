@@ -21,6 +21,9 @@ type Actor struct {
 	ReadOnly bool
 	// Profile overrides the profile of the tenant for this actor; nil keeps it.
 	Profile *Profile
+	// Debug allows the actor to ask with a Muster-Debug header for what was
+	// tolerated and ignored, in Muster-Rewrites and Muster-Ignored.
+	Debug bool
 	// Data is the host's own; this package only hands it on to hooks.
 	Data any
 }

@@ -59,6 +59,8 @@ type Token struct {
 	ReadOnly bool
 	// Profile is Actor.Profile.
 	Profile *Profile
+	// Debug is Actor.Debug.
+	Debug bool
 }
 
 // BearerTokens authenticates requests by bearer tokens (RFC 6750). Only hashes
@@ -105,7 +107,7 @@ func (b *BearerTokens) Set(tokens ...Token) error {
 		}
 		table.byKey[key], ids[t.ID] = i, true
 		table.tokens = append(table.tokens, t)
-		table.actors = append(table.actors, Actor{ID: t.ID, Subject: t.Subject, Tenant: t.Tenant, ReadOnly: t.ReadOnly, Profile: t.Profile})
+		table.actors = append(table.actors, Actor{ID: t.ID, Subject: t.Subject, Tenant: t.Tenant, ReadOnly: t.ReadOnly, Profile: t.Profile, Debug: t.Debug})
 	}
 	b.current.Store(table)
 	return nil

@@ -13,7 +13,7 @@ func (c *call) bulk(ctx context.Context) (response, error) {
 	if c.h.cfg.NoBulk {
 		return response{}, fail(http.StatusNotImplemented, "", "bulk operations are not supported")
 	}
-	request, err := parseBulk(c.body, c.h.cfg.Limits.BulkOperations)
+	request, err := parseBulk(c.body, c.profile.limits.BulkOperations)
 	if err != nil {
 		return response{}, err
 	}

@@ -31,6 +31,7 @@ func (j *bulkJob) attempt(ctx context.Context, i int, deferred map[string]bool) 
 	if err != nil {
 		return response{}, err
 	}
+	defer func() { j.call.report.Merge(&sub.report) }()
 	return sub.runBulk(ctx, op.method)
 }
 

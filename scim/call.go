@@ -17,7 +17,7 @@ type call struct {
 	route   route
 	actor   *Actor // nil if everybody is served
 	tenant  Tenant
-	profile *Profile
+	profile *pairing
 	base    string // URL before the endpoints
 	cond    conditions
 	params  params
@@ -58,7 +58,7 @@ func (c *call) resourceLocation(resourceType, id string) string {
 
 // decodeOptions say how bodies are read.
 func (c *call) decodeOptions() *schema.DecodeOptions {
-	limits := &c.h.cfg.Limits
+	limits := &c.profile.limits
 	return &schema.DecodeOptions{
 		Off: c.profile.off(), Unknown: c.profile.Unknown, URNAliases: c.profile.SchemaAliases,
 		MaxDepth: limits.Depth, MaxValues: limits.Values,

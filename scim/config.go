@@ -134,6 +134,10 @@ type Config struct {
 	// Observer is told about each request, for metrics and traces.
 	Observer Observer
 
+	// Tolerances is told about each use of a tolerance, by tenant. Nil counts
+	// nothing; ToleranceCounts has a ready one.
+	Tolerances ToleranceCounter
+
 	// DocumentationURI is published in /ServiceProviderConfig.
 	DocumentationURI string
 }

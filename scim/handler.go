@@ -27,6 +27,8 @@ type Handler struct {
 	trusted   map[string]bool                             // hosts, in lower case
 	basePath  string                                      // path of BaseURL
 	passwords bool                                        // a type has a password that can be set
+	pairing   *pairing                                    // of Config.Profile
+	pairings  pairings                                    // of tenants and actors
 	now       func() time.Time
 }
 
@@ -61,6 +63,9 @@ func (h *Handler) build() (err error) {
 		return err
 	}
 	h.redactor = newRedactor(h.cfg.Types, h.cfg.Sensitive)
+	if err = h.addPairing(); err != nil {
+		return err
+	}
 	if h.cfg.Store != nil {
 		h.cfg.Store = store.Relate(h.cfg.Store, h.relations...)
 	}
@@ -207,9 +212,9 @@ func (x *exchange) read() (err error) {
 	if err = checkBodyHeaders(r.Header); err != nil {
 		return err
 	}
-	limit := x.h.cfg.Limits.Body
+	limit := c.profile.limits.Body
 	if c.route.at == atBulk {
-		limit = x.h.cfg.Limits.BulkBody
+		limit = c.profile.limits.BulkBody
 	}
 	c.body, err = readBody(x.w, r, limit)
 	return err

@@ -26,7 +26,7 @@ func (c *call) list(ctx context.Context) (response, error) {
 // query binds the parameters to a type and asks whether the actor may know the
 // answer.
 func (c *call) query(ctx context.Context, t *schema.ResourceType) (store.Query, *Access, error) {
-	q := store.Query{Type: t.Name(), Total: true, MaxScan: c.h.cfg.Limits.Scan}
+	q := store.Query{Type: t.Name(), Total: true, MaxScan: c.profile.limits.Scan}
 	var err error
 	if c.params.hasFilter {
 		if q.Filter, err = c.parseFilter(t, c.params.filter); err != nil {
@@ -47,7 +47,7 @@ func (c *call) query(ctx context.Context, t *schema.ResourceType) (store.Query, 
 }
 
 func (c *call) filterOptions() *filter.Options {
-	limits := &c.h.cfg.Limits
+	limits := &c.profile.limits
 	return &filter.Options{MaxBytes: limits.FilterBytes, MaxDepth: limits.FilterDepth, MaxTerms: limits.FilterTerms, Off: c.profile.off()}
 }
 

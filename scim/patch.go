@@ -19,6 +19,9 @@ func (c *call) patch(ctx context.Context) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
+	if err := c.guardRemoveAll(changes); err != nil {
+		return response{}, err
+	}
 	access, err := c.authorizeResource(ctx, OpModify, changes.Paths())
 	if err != nil {
 		return response{}, err
@@ -61,7 +64,7 @@ func (c *call) changes() (*patch.Changes, error) {
 }
 
 func (c *call) patchOptions() *patch.Options {
-	limits := &c.h.cfg.Limits
+	limits := &c.profile.limits
 	return &patch.Options{
 		Off: c.profile.off(), RemoveValue: c.profile.RemoveValue, Primary: c.profile.Primary, Unknown: c.profile.Unknown,
 		AcceptSCIM11GroupPatch: c.profile.AcceptSCIM11GroupPatch, URNAliases: c.profile.SchemaAliases,

@@ -14,10 +14,12 @@ import (
 // another; no switch relaxes a security decision.
 //
 // A profile is chosen by the host per service, tenant or actor, never by
-// guessing from a User-Agent.
+// guessing from a User-Agent. It must not be changed while a Handler uses it.
 type Profile struct {
 	// Name is for logs and documentation.
 	Name string `json:"name,omitempty"`
+	// Version tells apart what was tested and pinned under one name.
+	Version string `json:"version,omitempty"`
 	// Strict turns every tolerance off: requests are held to the letter of the
 	// RFCs.
 	Strict bool `json:"strict,omitempty"`
@@ -60,6 +62,14 @@ type Profile struct {
 	Primary schema.PrimaryMode `json:"primary,omitempty"`
 	// MaxPageSize overrides Limits.PageSize if it is not 0 (B13).
 	MaxPageSize int `json:"maxPageSize,omitempty"`
+	// RefuseRemoveAll answers a PATCH that clears the members of a group without
+	// naming them, and a PUT that leaves none of them, with 403 (A1).
+	RefuseRemoveAll bool `json:"refuseRemoveAll,omitempty"`
+	// Limits are the smaller limits of this client; 0 keeps that of the service,
+	// and a larger one than the service's has no effect.
+	Limits Limits `json:"limits,omitzero"`
+	// Mapping translates what the client calls differently.
+	Mapping Mapping `json:"mapping,omitzero"`
 }
 
 // PatchBody says which types answer a PATCH with the resource (B2). A request

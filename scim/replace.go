@@ -50,6 +50,9 @@ func (c *call) update(ctx context.Context, s store.Store, access *Access, sent *
 		}
 		before = old
 		changed, report, err = schema.CheckReplace(old, c.replacement(old, sent, access), c.checkOptions())
+		if err == nil {
+			err = c.guardReplacement(old, changed)
+		}
 		return changed, err
 	}, c.write())
 	c.report.Merge(report)

@@ -29,6 +29,7 @@ func (x *exchange) finish(ctx context.Context, resp response, err error) {
 	if wire != nil {
 		x.outcome.Type = wire.Type
 	}
+	x.countTolerances(ctx)
 	x.log(ctx)
 }
 
@@ -72,6 +73,7 @@ func (x *exchange) headers(resp response) {
 		location := []string{resp.location}
 		header["Location"], header["Content-Location"] = location, location
 	}
+	x.debugHeaders(header)
 }
 
 func (x *exchange) writeBody(resp response) int64 {

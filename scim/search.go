@@ -90,12 +90,13 @@ func (c *call) filtersOf(types []*schema.ResourceType) (map[*schema.ResourceType
 	}
 	for t, f := range across.Filters() {
 		filters[t] = f
+		c.report.Rewrites = append(c.report.Rewrites, f.Rewrites()...)
 	}
 	return filters, nil
 }
 
 func (c *call) queryAcross(ctx context.Context, t *schema.ResourceType, f *filter.Filter) (store.Query, error) {
-	q := store.Query{Type: t.Name(), Filter: f, Total: true, MaxScan: c.h.cfg.Limits.Scan}
+	q := store.Query{Type: t.Name(), Filter: f, Total: true, MaxScan: c.profile.limits.Scan}
 	if c.params.sortBy != "" {
 		if s, err := c.parseSort(t); err == nil {
 			q.Sort = s

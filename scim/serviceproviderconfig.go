@@ -67,7 +67,7 @@ func (c *call) serviceProviderConfig(context.Context) (response, error) {
 }
 
 func (c *call) providerConfig() providerConfig {
-	cfg, limits := &c.h.cfg, &c.h.cfg.Limits
+	cfg, limits := &c.h.cfg, &c.profile.limits
 	method := "index"
 	if cfg.CursorDefault {
 		method = "cursor"
@@ -95,8 +95,8 @@ func (c *call) maxPage() int {
 	if n := c.profile.MaxPageSize; n > 0 {
 		return n
 	}
-	return c.h.cfg.Limits.PageSize
+	return c.profile.limits.PageSize
 }
 
 // defaultPage is the size of a page if the client names none.
-func (c *call) defaultPage() int { return min(c.h.cfg.Limits.DefaultPageSize, c.maxPage()) }
+func (c *call) defaultPage() int { return min(c.profile.limits.DefaultPageSize, c.maxPage()) }

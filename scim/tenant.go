@@ -18,14 +18,7 @@ func (x *exchange) chooseTenant(prefix string) error {
 		}
 	}
 	c.base = x.h.baseOf(x.r, &c.tenant, prefix)
-	c.profile = &cfg.Profile
-	if c.tenant.Profile != nil {
-		c.profile = c.tenant.Profile
-	}
-	if c.actor != nil && c.actor.Profile != nil {
-		c.profile = c.actor.Profile
-	}
-	return nil
+	return c.chooseProfile()
 }
 
 // askTenant calls Config.StoreFor. Discovery that is public anyway works

@@ -29,11 +29,15 @@ func (p ConfigProblem) String() string { return p.Field + ": " + p.Detail + "; "
 
 // Error lists all problems, one per line if there are several.
 func (e *ConfigError) Error() string {
-	texts := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
+	return "scim: invalid Config: " + problemLines(e.Problems)
+}
+
+func problemLines(problems []ConfigProblem) string {
+	texts := make([]string, len(problems))
+	for i, p := range problems {
 		texts[i] = p.String()
 	}
-	return "scim: invalid Config: " + strings.Join(texts, "\n\t")
+	return strings.Join(texts, "\n\t")
 }
 
 func (e *ConfigError) add(field, detail, cure string) {
@@ -125,12 +129,7 @@ func checkURL(e *ConfigError, field, text string) {
 var structTags = validator.New(validator.WithRequiredStructEnabled())
 
 func (c *Config) checkLimits(e *ConfigError) {
-	var found validator.ValidationErrors
-	if errors.As(structTags.Struct(c.Limits), &found) {
-		for _, f := range found {
-			e.add(f.Namespace(), fmt.Sprintf("is %v", f.Value()), "use a positive number, or 0 for the default")
-		}
-	}
+	checkLimitTags(c.Limits, e.add)
 	limits := c.Limits.withDefaults()
 	if limits.DefaultPageSize > limits.PageSize {
 		e.add("Limits.DefaultPageSize", "is larger than Limits.PageSize", "make it smaller")
@@ -146,16 +145,5 @@ func (c *Config) checkCursors(e *ConfigError) {
 	}
 	if c.CursorTimeout < 0 {
 		e.add("CursorTimeout", "is negative", "use a positive duration, or 0 for the default")
-	}
-}
-
-func (c *Config) checkProfile(e *ConfigError) {
-	if c.Profile.MaxPageSize < 0 {
-		e.add("Profile.MaxPageSize", "is negative", "use a positive number, or 0 for Limits.PageSize")
-	}
-	switch c.Profile.PatchBody {
-	case BodyExceptGroups, BodyAlways, BodyNever:
-	default:
-		e.add("Profile.PatchBody", fmt.Sprintf("%q is not a choice", c.Profile.PatchBody), "use one of the PatchBody constants")
 	}
 }

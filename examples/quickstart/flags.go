@@ -48,7 +48,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
 	token := set.String("token", "", "bearer `token` (default: a random one)")
 	set.StringVar(&o.db, "db", "memory", "where the data is kept: memory")
-	profile := set.String("profile", "default", "`name` of a client profile: "+strings.Join(scim.ProfileNames(), ", "))
+	profile := set.String("profile", "default", "`profile` of the client: a JSON file, or one of "+strings.Join(scim.ProfileNames(), ", "))
 	set.StringVar(&o.schemas, "schemas", "", "`directory` with further resource types, one JSON file each")
 	tenants := set.String("tenants", "", "tenants instead of one service: `name=token,name=token`")
 	set.Float64Var(&o.rate, "rate", 0, "requests per second that one token may make (default: no limit)")
@@ -68,9 +68,8 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 
 // check completes the options.
 func (o *options) check(profile, token, tenants string) (err error) {
-	var ok bool
-	if o.profile, ok = scim.ProfileNamed(profile); !ok {
-		return fmt.Errorf("-profile: %q is not one of %s", profile, strings.Join(scim.ProfileNames(), ", "))
+	if o.profile, err = readProfile(profile); err != nil {
+		return fmt.Errorf("-profile: %w", err)
 	}
 	if o.db != "memory" {
 		return fmt.Errorf(`-db: %q is not known; "memory" is`, o.db)

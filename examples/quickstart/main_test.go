@@ -152,6 +152,8 @@ func TestMistakes(t *testing.T) {
 		{[]string{"-nope"}, exitUsage, "nope"},
 		{[]string{"stray"}, exitUsage, "stray"},
 		{[]string{"-profile", "nobody"}, exitUsage, "nobody"},
+		{[]string{"-profile", filepath.Join(broken, "missing.json")}, exitUsage, "missing.json"},
+		{[]string{"-profile", filepath.Join(broken, "x.json")}, exitUsage, "resourceType"},
 		{[]string{"-db", "tape"}, exitUsage, "tape"},
 		{[]string{"-rate", "-1"}, exitUsage, "-rate"},
 		{[]string{"-tenants", "a"}, exitUsage, "name=token"},

@@ -88,7 +88,7 @@ func newStore() store.Store {
 func newTokens(o *options) (*scim.BearerTokens, error) {
 	var tokens []scim.Token
 	for _, t := range o.tenants {
-		tokens = append(tokens, scim.Token{ID: "token" + dash(t.name), Hash: scim.HashToken(t.token), Tenant: t.name})
+		tokens = append(tokens, scim.Token{ID: "token" + dash(t.name), Hash: scim.HashToken(t.token), Tenant: t.name, Debug: true})
 	}
 	if o.readonly != "" {
 		tokens = append(tokens, scim.Token{ID: "readonly", Hash: scim.HashToken(o.readonly), ReadOnly: true})

@@ -1,0 +1,4 @@
+package scim
+
+// Mapping translates what a client calls differently.
+type Mapping struct{}
