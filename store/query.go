@@ -39,8 +39,9 @@ type Query struct {
 	// Projection is what the caller will look at; nil is everything. A store may
 	// leave out the rest and so save reading it.
 	Projection *schema.Projection
-	// MaxScan limits the resources that are read where no index or database
-	// narrows the search; 0 means DefaultMaxScan.
+	// MaxScan limits the resources that the fallback reads; 0 means
+	// DefaultMaxScan. A QueryStore knows itself what it can afford, and may heed
+	// it.
 	MaxScan int
 }
 
