@@ -48,7 +48,10 @@ func (c *call) create(ctx context.Context) (response, error) {
 func (c *call) decode() (*schema.Resource, error) {
 	r, report, err := c.route.typ.Decode(c.body, c.decodeOptions())
 	c.report.Merge(report)
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	return r, c.checkMembers(r)
 }
 
 // write returns what the store has to know about a write besides the resource.

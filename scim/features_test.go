@@ -1,15 +1,21 @@
 package scim_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/memstore"
 )
 
 // advertised is what ServiceProviderConfig says.
@@ -192,6 +198,70 @@ func TestConfigMistakes(t *testing.T) {
 		configs[name](t, &c)
 		if _, err := scim.New(c); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// 7644-4-02, 7644-3.1-04: /Schemas lists every schema that is served, once, and
+// no message.
+func TestSchemasList(t *testing.T) {
+	var list struct {
+		TotalResults int
+		Resources    []struct{ ID string }
+	}
+	if err := json.Unmarshal(do(t, newHandler(t, config(t)), "GET", "/Schemas", "").Body.Bytes(), &list); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range list.Resources {
+		got = append(got, s.ID[strings.LastIndexByte(s.ID[:strings.LastIndexByte(s.ID, ':')], ':')+1:])
+	}
+	want := "2.0:User 2.0:User 2.0:Badge 2.0:Group 2.0:ServiceProviderConfig 2.0:ResourceType 2.0:Schema"
+	if strings.Join(got, " ") != want || list.TotalResults != len(got) {
+		t.Errorf("got %d: %v", list.TotalResults, got)
+	}
+}
+
+// spy notes which projections reach the store.
+type spy struct {
+	store.Forward
+	read []*schema.Projection
+}
+
+func (s *spy) Get(context.Context, store.Ref) (*schema.Resource, error) {
+	return nil, errors.New("a whole resource is read")
+}
+
+func (s *spy) ReadProjected(ctx context.Context, ref store.Ref, p *schema.Projection) (*schema.Resource, error) {
+	s.read = append(s.read, p)
+	return s.Forward.ReadProjected(ctx, ref, p)
+}
+
+func (s *spy) ReadValues(context.Context, store.Ref, schema.Path) iter.Seq2[schema.Value, error] {
+	return func(yield func(schema.Value, error) bool) {
+		yield(schema.Value{}, errors.New("members are read"))
+	}
+}
+
+func (s *spy) Query(ctx context.Context, q store.Query) (store.Page, error) {
+	s.read = append(s.read, q.Projection)
+	return s.Forward.Query(ctx, q)
+}
+
+// Members that the client does not want are never read.
+func TestExcludedIsNotRead(t *testing.T) {
+	members := groupType.MustPath("members")
+	s := &spy{Forward: store.Forward{Inner: memstore.New(nil)}}
+	c := config(t)
+	c.Store = s
+	h := newHandler(t, c)
+	user := idOf(t, h, "/Users", `{"userName":"a"}`)
+	group := idOf(t, h, "/Groups", `{"displayName":"g","members":[{"value":"`+user+`"}]}`)
+	for _, target := range []string{"/Groups/" + group + "?excludedAttributes=members", "/Groups/" + group + "?attributes=displayName", "/Groups?excludedAttributes=members", "/Groups?attributes=displayName&filter=displayName+pr"} {
+		s.read = nil
+		w := do(t, h, "GET", target, "")
+		if w.Code != 200 || len(s.read) != 1 || s.read[0].Includes(members) || strings.Contains(w.Body.String(), user) {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
 		}
 	}
 }

@@ -100,7 +100,7 @@ var configs = map[string]func(testing.TB, *scim.Config){
 
 var smallLimits = scim.Limits{
 	Body: 2000, Depth: 6, Values: 60, FilterBytes: 100, FilterDepth: 3, FilterTerms: 3, PatchOperations: 2,
-	BulkOperations: 2, BulkBody: 4000,
+	BulkOperations: 2, BulkBody: 4000, Members: 2,
 }
 
 func profile(name string) func(testing.TB, *scim.Config) {

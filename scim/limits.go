@@ -26,6 +26,9 @@ type Limits struct {
 	FilterTerms int `validate:"gte=0" json:"filterTerms,omitempty"`
 	// PatchOperations is the number of operations of one PATCH: 1,000.
 	PatchOperations int `validate:"gte=0" json:"patchOperations,omitempty"`
+	// Members is how many members one request may name for a group, or for
+	// another list of a relation: 20,000. Larger groups are filled by several.
+	Members int `validate:"gte=0" json:"members,omitempty"`
 	// PageSize is the largest page: 200, because some clients take a page
 	// shorter than they asked for as the last one. Larger counts are clamped.
 	PageSize int `validate:"gte=0" json:"pageSize,omitempty"`
@@ -49,6 +52,7 @@ func (l Limits) withDefaults() Limits {
 	setDefault(&l.FilterDepth, 32)
 	setDefault(&l.FilterTerms, 100)
 	setDefault(&l.PatchOperations, 1000)
+	setDefault(&l.Members, 20_000)
 	setDefault(&l.PageSize, 200)
 	setDefault(&l.DefaultPageSize, min(100, l.PageSize))
 	setDefault(&l.Scan, store.DefaultMaxScan)
@@ -61,7 +65,7 @@ func (l Limits) withDefaults() Limits {
 func (l *Limits) fields() []*int {
 	return []*int{
 		&l.Body, &l.Depth, &l.Values, &l.FilterBytes, &l.FilterDepth, &l.FilterTerms,
-		&l.PatchOperations, &l.PageSize, &l.DefaultPageSize, &l.Scan, &l.BulkOperations, &l.BulkBody,
+		&l.PatchOperations, &l.Members, &l.PageSize, &l.DefaultPageSize, &l.Scan, &l.BulkOperations, &l.BulkBody,
 	}
 }
 

@@ -60,7 +60,7 @@ func (c *call) changes() (*patch.Changes, error) {
 		return nil, err
 	}
 	c.report.Merge(changes.Report())
-	return changes, nil
+	return changes, c.checkMemberEdits(changes)
 }
 
 func (c *call) patchOptions() *patch.Options {
