@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,11 +70,21 @@ func compile(t *testing.T, dir string, overlay map[string]string, packages []str
 	}
 }
 
-// docBlocks returns the blocks of all documents. It visits every directory of
-// the tree, so that a cached result of the test is used only while no file
-// of the tree has changed.
+// docBlocks returns the blocks of all documents.
 func docBlocks(t *testing.T, root string) (all []Block) {
 	t.Helper()
+	for name, text := range documents(t, root) {
+		all = append(all, Blocks(name, text)...)
+	}
+	return all
+}
+
+// documents returns the Markdown files of the tree by their names. It visits
+// every directory, so that a cached result of a test is used only while no file
+// of the tree has changed.
+func documents(t *testing.T, root string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
 	err := fs.WalkDir(os.DirFS(root), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -83,8 +94,9 @@ func docBlocks(t *testing.T, root string) (all []Block) {
 		case !strings.HasSuffix(name, ".md") || strings.Contains(name, "testdata/"):
 			return nil
 		}
-		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-		all = append(all, Blocks(filepath.Join(root, filepath.FromSlash(name)), string(data))...)
+		file := filepath.Join(root, filepath.FromSlash(name))
+		data, err := os.ReadFile(file)
+		all[file] = string(data)
 		return err
 	})
 	if err != nil {
@@ -131,5 +143,22 @@ func TestSourceRefuses(t *testing.T) {
 	_, err := Block{"a.md", 7, "a :=\n"}.Source(nil)
 	if err == nil || !strings.HasPrefix(err.Error(), "a.md:7: ") {
 		t.Errorf("got error %v, want one at a.md:7", err)
+	}
+}
+
+// code is what a reader sees as code, in which brackets are no links.
+var code = regexp.MustCompile("(?s)```.*?```|`[^`\\n]*`")
+
+var link = regexp.MustCompile(`\]\(([^)#:\s]+)(?:#[^)]*)?\)`)
+
+// TestLinks follows every relative link of the documents.
+func TestLinks(t *testing.T) {
+	root := filepath.Join("..", "..")
+	for name, text := range documents(t, root) {
+		for _, m := range link.FindAllStringSubmatch(code.ReplaceAllString(text, ""), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }
