@@ -117,16 +117,6 @@ func (c *conditions) checkWrite(version string) error {
 	return nil
 }
 
-// single returns the only version that may be changed, if the conditions name
-// exactly one, so that the store can check it inside the write without a read
-// before it.
-func (c *conditions) single() (version string, ok bool) {
-	if c.noneMatch.given || c.match.any || len(c.match.tags) != 1 {
-		return "", false
-	}
-	return c.match.tags[0], true
-}
-
 func errPrecondition() *Error {
 	return fail(412, "", "the resource has changed: its version is not one that the request names")
 }

@@ -383,7 +383,7 @@ func TestUniqueByTheHost(t *testing.T) {
 func TestTenantsAreApart(t *testing.T) {
 	var tenants memstore.Tenants
 	a := createUser(t, tenants.Tenant("a"), "x")
-	if tenants.Tenant("a") != tenants.Tenant("a") {
+	if first := tenants.Tenant("a"); first != tenants.Tenant("a") {
 		t.Error("a tenant has two stores")
 	}
 	if _, err := tenants.Tenant("b").Get(context.Background(), store.RefOf(a)); !errors.Is(err, store.ErrNotFound) {
