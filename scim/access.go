@@ -20,6 +20,7 @@ const (
 	OpReplace Operation = "replace" // PUT
 	OpModify  Operation = "modify"  // PATCH
 	OpDelete  Operation = "delete"  // DELETE
+	OpRestore Operation = "restore" // Handler.Restore; Authorize is not asked
 )
 
 // writes reports whether the operation changes something.

@@ -73,7 +73,7 @@ func (j *bulkJob) sub(i int, op *bulkOperation) (*call, error) {
 	parent := j.call
 	path, query, _ := strings.Cut(parent.relative(op.path), "?")
 	sub := &call{
-		h: parent.h, id: parent.id, txID: parent.txn() + ":" + strconv.Itoa(i), actor: parent.actor, tenant: parent.tenant, profile: parent.profile,
+		h: parent.h, id: parent.id, txID: parent.txn() + ":" + strconv.Itoa(i), actor: parent.actor, tenant: parent.tenant, profile: parent.profile, dry: parent.dry,
 		base: parent.base, body: op.data, route: parent.h.router.find(path),
 	}
 	want := atItem

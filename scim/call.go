@@ -11,19 +11,21 @@ import (
 // on. A request is one call; a bulk request is one for each of its operations.
 // The methods that answer it are in the files named after the verbs.
 type call struct {
-	h       *Handler
-	id      string // of the request
-	txID    string // of the transaction, see txn
-	route   route
-	actor   *Actor // nil if everybody is served
-	tenant  Tenant
-	profile *pairing
-	base    string // URL before the endpoints
-	cond    conditions
-	params  params
-	inURL   bool // params came in the URL
-	body    []byte
-	report  schema.Report // what was tolerated and ignored on the way
+	h         *Handler
+	id        string // of the request
+	txID      string // of the transaction, see txn
+	route     route
+	actor     *Actor // nil if everybody is served
+	tenant    Tenant
+	profile   *pairing
+	base      string // URL before the endpoints
+	cond      conditions
+	params    params
+	inURL     bool // params came in the URL
+	body      []byte
+	dry       *rehearsal    // nil unless everything is undone
+	sawActive bool          // the resource was active when it was first read
+	report    schema.Report // what was tolerated and ignored on the way
 }
 
 // verb answers a call.

@@ -15,15 +15,15 @@ import (
 type write func(ctx context.Context, tx store.Store) (*Event, error)
 
 // watched reports whether somebody wants to know about changes.
-func (h *Handler) watched() bool {
-	return h.cfg.OnCommit != nil || h.cfg.Journal
+func (c *call) watched() bool {
+	return c.dry != nil || c.h.cfg.OnCommit != nil || c.h.cfg.Journal || c.h.cfg.Lifecycle.guards()
 }
 
 // commit runs a write with everything that belongs to it, in a transaction
 // where the store has them: policies, hooks and the entry in the journal. It
 // returns the resource as it is now.
 func (c *call) commit(ctx context.Context, do write) (*schema.Resource, error) {
-	if !c.h.watched() {
+	if !c.watched() && !c.h.cfg.Lifecycle.SoftDelete {
 		e, err := do(ctx, c.tenant.Store)
 		if err != nil {
 			return nil, err
@@ -31,9 +31,15 @@ func (c *call) commit(ctx context.Context, do write) (*schema.Resource, error) {
 		return e.After, nil
 	}
 	t := transaction{call: c, report: c.report, real: store.CapabilitiesOf(c.tenant.Store).Tx}
+	if !t.real && c.h.cfg.Lifecycle.guards() {
+		return nil, errNoTransactions
+	}
 	err := store.InTx(ctx, c.tenant.Store, func(ctx context.Context, tx store.Store) error {
 		return t.run(ctx, tx, do)
 	})
+	if err != nil {
+		t.giveBack()
+	}
 	return t.after, err
 }
 
@@ -43,11 +49,17 @@ type transaction struct {
 	real   bool          // an error undoes the write
 	report schema.Report // before the write
 	after  *schema.Resource
+	taken  []taken // from Lifecycle.Brake
 }
 
 // run makes the write. The store may call it again from the start.
 func (t *transaction) run(ctx context.Context, tx store.Store, do write) error {
 	t.call.report = t.report
+	t.giveBack()
+	had, err := t.hasAdministrator(ctx, tx)
+	if err != nil {
+		return err
+	}
 	e, err := do(ctx, tx)
 	if err != nil {
 		return err
@@ -58,6 +70,16 @@ func (t *transaction) run(ctx context.Context, tx store.Store, do write) error {
 	}
 	t.complete(e)
 	e.Tx = tx
+	if err := t.guard(ctx, tx, e, had); err != nil {
+		return err
+	}
+	if t.dry != nil {
+		t.dry.events = append(t.dry.events, e.Record())
+		return nil
+	}
+	if err := t.deactivate(ctx, e); err != nil {
+		return err
+	}
 	err = t.announce(ctx, tx, e)
 	if err != nil && !t.real {
 		t.h.cfg.Logger.ErrorContext(ctx, "OnCommit failed; the change stands", slog.String("request", t.id), slog.Any("error", err))
@@ -115,12 +137,16 @@ var operations = map[string]Operation{
 // has gone, and its own failure is only logged: the answer stays what it is.
 func (c *call) refuse(ctx context.Context, method string, err error) {
 	op, writes := operations[method]
-	if !writes || c.route.typ == nil || c.route.at == atSearch || c.tenant.Store == nil || c.h.cfg.OnRefuse == nil && !c.h.cfg.Journal {
+	if !writes || c.route.typ == nil || c.route.at == atSearch || c.tenant.Store == nil || !c.wantsRefusals() {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
 	e := c.event(op, nil, nil)
 	e.Changed, e.Refused = false, wireError(ctx, err)
+	if c.dry != nil {
+		c.dry.events = append(c.dry.events, e.Record())
+		return
+	}
 	if c.h.cfg.OnRefuse != nil {
 		c.h.cfg.OnRefuse(ctx, e)
 	}
@@ -132,9 +158,16 @@ func (c *call) refuse(ctx context.Context, method string, err error) {
 	}
 }
 
+func (c *call) wantsRefusals() bool {
+	return c.dry != nil || c.h.cfg.OnRefuse != nil || c.h.cfg.Journal
+}
+
 // attempt runs a verb and reports it if it is refused. A panic in it is an
 // error.
 func (c *call) attempt(ctx context.Context, method string, do verb) (resp response, err error) {
+	if c.params.dryRun && c.dry == nil && operations[method] != "" && c.route.at != atSearch {
+		return c.rehearse(ctx, method, do)
+	}
 	resp, err = c.guarded(ctx, do)
 	if err != nil {
 		c.refuse(ctx, method, err)

@@ -127,6 +127,10 @@ type Config struct {
 	// that are never returned or can only be written are left out anyway.
 	Sensitive []string
 
+	// Lifecycle says what deactivation, removal and re-creation mean, and what is
+	// too much of it.
+	Lifecycle Lifecycle
+
 	// Logger gets one record per request, without query strings, bodies and
 	// secrets. Nil logs nothing.
 	Logger *slog.Logger

@@ -32,11 +32,7 @@ func (c *call) create(ctx context.Context) (response, error) {
 		return response{}, err
 	}
 	created, err := c.commit(ctx, func(ctx context.Context, s store.Store) (*Event, error) {
-		stored, err := s.Create(ctx, checked, c.write())
-		if err != nil {
-			return nil, err
-		}
-		return c.event(OpCreate, nil, stored), nil
+		return c.insert(ctx, s, checked)
 	})
 	if err != nil {
 		return c.existing(ctx, projection, err)

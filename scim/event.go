@@ -54,6 +54,9 @@ type Event struct {
 	Members []MemberChange
 	// Report says what was tolerated and what was ignored.
 	Report schema.Report
+	// Pending are the deactivations for which Lifecycle.OnDeactivate failed and
+	// will be called again.
+	Pending []Deactivation
 	// Refused is why it did not happen, or nil if it did. It is what the client
 	// was told; the cause is not in Record.
 	Refused *Error

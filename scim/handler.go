@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
@@ -15,21 +16,22 @@ import (
 // Handler serves SCIM. It is an http.Handler, safe for concurrent use, and
 // holds no state of its own besides its configuration. Use New to make one.
 type Handler struct {
-	cfg       Config
-	registry  *schema.Registry
-	router    router
-	services  map[endpoint]*service
-	catalogue *catalogue
-	cursors   *cursorSealer
-	relations []store.Relation
-	redactor  *redactor
-	unlisted  map[*schema.ResourceType]*schema.Projection // everything but the lists of relations
-	trusted   map[string]bool                             // hosts, in lower case
-	basePath  string                                      // path of BaseURL
-	passwords bool                                        // a type has a password that can be set
-	pairing   *pairing                                    // of Config.Profile
-	pairings  pairings                                    // of tenants and actors
-	now       func() time.Time
+	cfg            Config
+	registry       *schema.Registry
+	router         router
+	services       map[endpoint]*service
+	catalogue      *catalogue
+	cursors        *cursorSealer
+	relations      []store.Relation
+	redactor       *redactor
+	unlisted       map[*schema.ResourceType]*schema.Projection // everything but the lists of relations
+	administrators *filter.Filter                              // nil if there is no rule
+	trusted        map[string]bool                             // hosts, in lower case
+	basePath       string                                      // path of BaseURL
+	passwords      bool                                        // a type has a password that can be set
+	pairing        *pairing                                    // of Config.Profile
+	pairings       pairings                                    // of tenants and actors
+	now            func() time.Time
 }
 
 // New checks a configuration and returns the handler for it. The error is a
@@ -73,6 +75,9 @@ func (h *Handler) build() (err error) {
 		if p, err := t.Path("password"); err == nil && p.Mutability() != schema.ReadOnly {
 			h.passwords = true
 		}
+	}
+	if h.administrators, err = h.cfg.administrators(); err != nil {
+		return err
 	}
 	h.cursors, err = newCursorSealer(h.cfg.CursorKey, h.cfg.CursorTimeout, func() time.Time { return h.now() })
 	return err
@@ -122,6 +127,7 @@ func (x *exchange) serve(ctx context.Context, prefix string) (resp response, err
 	defer recoverTo(&err)
 	do, err := x.prepare(ctx, prefix)
 	if err != nil {
+		x.call.refuse(ctx, x.r.Method, err)
 		return response{}, err
 	}
 	return x.call.attempt(ctx, x.r.Method, do)

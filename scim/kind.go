@@ -27,6 +27,9 @@ const (
 // classify finds the kinds of a change from its differences.
 func (e *Event) classify() {
 	switch {
+	case e.Is(Restored):
+	case e.Operation == OpRestore:
+		e.add(Restored)
 	case e.Operation == OpCreate:
 		e.add(Joined)
 	case e.Operation == OpDelete:

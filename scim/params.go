@@ -17,6 +17,7 @@ type params struct {
 	startIndex           int // 1-based; 1 if not given
 	count                int // -1 if not given
 	cursor               string
+	dryRun               bool // everything is undone
 	hasFilter            bool
 	hasCursor            bool
 	hasIndex             bool // startIndex was given
@@ -34,6 +35,7 @@ var paramSetters = map[string]func(*params, string) error{
 	"sortorder":          (*params).setOrder,
 	"startindex":         (*params).setIndex,
 	"count":              (*params).setCount,
+	"dryrun":             (*params).setDryRun,
 	"cursor":             func(p *params, v string) error { p.cursor, p.hasCursor = v, true; return nil },
 }
 
@@ -145,4 +147,13 @@ func names(list string) []string {
 		}
 	}
 	return out
+}
+
+// setDryRun reads a parameter of this package. A value that is not understood
+// must not be taken for false.
+func (p *params) setDryRun(v string) (err error) {
+	if p.dryRun, err = strconv.ParseBool(v); err != nil {
+		return badRequest(InvalidValue, "dryRun must be true or false")
+	}
+	return nil
 }

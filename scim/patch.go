@@ -78,7 +78,10 @@ func (c *call) checkPatch(old, changed *schema.Resource) (*schema.Resource, erro
 		return nil, err
 	}
 	checked, _, err := schema.CheckReplace(old, changed, c.checkOptions())
-	return checked, err
+	if err != nil {
+		return nil, err
+	}
+	return c.keepInactive(old, checked)
 }
 
 // apply carries the changes out. If they change nothing, the preconditions

@@ -36,6 +36,7 @@ type Record struct {
 	Members      []RecordMember `json:"members,omitempty"`    // Event.Members
 	Rewrites     []string       `json:"rewrites,omitempty"`   // tolerance, and the attribute after a colon
 	Ignored      []string       `json:"ignored,omitempty"`    // what was sent and left out
+	Pending      []Deactivation `json:"pending,omitempty"`    // Event.Pending
 	Refused      *RecordRefusal `json:"refused,omitempty"`    // absent if it was done
 }
 
@@ -90,7 +91,7 @@ func ParseRecord(data []byte) (*Record, error) {
 func (e *Event) Record() *Record {
 	r := &Record{
 		ID: e.ID, Time: e.Time.UTC(), Tenant: e.Tenant, RequestID: e.RequestID, TxID: e.TxID, Operation: e.Operation,
-		ResourceType: e.Ref.Type, ResourceID: e.Ref.ID, Kinds: e.Kinds, Ignored: e.Report.Ignored,
+		ResourceType: e.Ref.Type, ResourceID: e.Ref.ID, Kinds: e.Kinds, Pending: e.Pending, Ignored: e.Report.Ignored,
 	}
 	if e.Actor != nil {
 		r.Actor, r.Subject = e.Actor.ID, e.Actor.Subject

@@ -53,7 +53,10 @@ func (c *call) update(ctx context.Context, s store.Store, access *Access, sent *
 		if err == nil {
 			err = c.guardReplacement(old, changed)
 		}
-		return changed, err
+		if err != nil {
+			return nil, err
+		}
+		return c.keepInactive(old, changed)
 	}, c.write())
 	c.report.Merge(report)
 	if err != nil {
