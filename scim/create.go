@@ -42,7 +42,7 @@ func (c *call) create(ctx context.Context) (response, error) {
 
 // decode reads the body as a resource of the route's type.
 func (c *call) decode() (*schema.Resource, error) {
-	r, report, err := c.route.typ.Decode(c.body, c.decodeOptions())
+	r, report, err := c.route.typ.Decode(c.mapping().in(c.body), c.decodeOptions())
 	c.report.Merge(report)
 	if err != nil {
 		return nil, err

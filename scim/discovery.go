@@ -61,22 +61,22 @@ func discoverySchema(name string) (*schema.Schema, error) {
 
 // resourceTypes answers GET /ResourceTypes.
 func (c *call) resourceTypes(context.Context) (response, error) {
-	return c.documents(c.h.catalogue.types, "/ResourceTypes")
+	return c.documents(c.catalogue().types, "/ResourceTypes")
 }
 
 // schemas answers GET /Schemas.
 func (c *call) schemas(context.Context) (response, error) {
-	return c.documents(c.h.catalogue.schemas, "/Schemas")
+	return c.documents(c.catalogue().schemas, "/Schemas")
 }
 
 // resourceType answers GET /ResourceTypes/{name}.
 func (c *call) resourceType(context.Context) (response, error) {
-	return c.document(c.h.catalogue.types, "/ResourceTypes")
+	return c.document(c.catalogue().types, "/ResourceTypes")
 }
 
 // schema answers GET /Schemas/{urn}.
 func (c *call) schema(context.Context) (response, error) {
-	return c.document(c.h.catalogue.schemas, "/Schemas")
+	return c.document(c.catalogue().schemas, "/Schemas")
 }
 
 // documents lists all documents. Sorting, paging and projection are ignored,

@@ -52,7 +52,7 @@ func (c *call) filterOptions() *filter.Options {
 }
 
 func (c *call) parseFilter(t *schema.ResourceType, text string) (*filter.Filter, error) {
-	f, err := filter.Parse(t, text, c.filterOptions())
+	f, err := filter.Parse(t, c.mapped(t, text), c.filterOptions())
 	if err == nil {
 		c.report.Rewrites = append(c.report.Rewrites, f.Rewrites()...)
 	}
@@ -68,7 +68,7 @@ func (c *call) parseSort(t *schema.ResourceType) (filter.Sort, error) {
 	if c.params.descending {
 		order = "descending"
 	}
-	s, rewrites, err := filter.ParseSort(t, c.params.sortBy, order, c.filterOptions())
+	s, rewrites, err := filter.ParseSort(t, c.mapped(t, c.params.sortBy), order, c.filterOptions())
 	c.report.Rewrites = append(c.report.Rewrites, rewrites...)
 	return s, err
 }
@@ -118,7 +118,7 @@ func (c *call) listPage(q store.Query, page store.Page) (response, error) {
 	encoding := &schema.Encoding{Projection: q.Projection, Location: c.resourceLocation}
 	for _, r := range page.Resources {
 		var err error
-		if list.buf, err = r.AppendJSON(list.next(), encoding); err != nil {
+		if list.buf, err = c.appendResource(list.next(), r, encoding); err != nil {
 			return response{}, err
 		}
 	}

@@ -92,7 +92,7 @@ func (c *call) decodedFilter(t *schema.ResourceType) (*filter.Filter, bool) {
 	if err != nil || text == c.params.filter {
 		return nil, false
 	}
-	f, err := filter.Parse(t, text, c.filterOptions())
+	f, err := filter.Parse(t, c.mapped(t, text), c.filterOptions())
 	return f, err == nil
 }
 

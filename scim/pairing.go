@@ -19,7 +19,7 @@ type pairing struct {
 func (h *Handler) newPairing(p *Profile) (*pairing, error) {
 	e := &ProfileError{Name: p.Name}
 	p.check(e)
-	mapping := newMapper(&p.Mapping, h.registry, e)
+	mapping := h.newMapper(&p.Mapping, e)
 	if len(e.Problems) > 0 {
 		return nil, e
 	}

@@ -51,7 +51,7 @@ func (c *call) patch(ctx context.Context) (response, error) {
 // changes compiles the body.
 func (c *call) changes() (*patch.Changes, error) {
 	options := c.patchOptions()
-	request, err := patch.Parse(c.body, options)
+	request, err := patch.Parse(c.mapping().patch(c.body), options)
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func (c *call) update(ctx context.Context, s store.Store, access *Access, sent *
 func (c *call) replacement(old, sent *schema.Resource, access *Access) *schema.Resource {
 	return schema.Replacement(old, sent, func(p schema.Path) bool {
 		switch {
-		case c.profile.PutMerge, p.String() == "active":
+		case c.profile.PutMerge, p.String() == "active", c.mapping().hides(p):
 			return true
 		case p.IsExtension():
 			return access.hides(p)

@@ -12,7 +12,7 @@ func (c *call) projection(t *schema.ResourceType, access *Access) (*schema.Proje
 	if len(c.params.attributes) == 0 && len(c.params.excluded) == 0 && len(access.hidden) == 0 {
 		return nil, nil
 	}
-	p, err := t.NewProjection(c.params.attributes, c.params.excluded)
+	p, err := t.NewProjection(c.mappedNames(t, c.params.attributes), c.mappedNames(t, c.params.excluded))
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (c *call) projection(t *schema.ResourceType, access *Access) (*schema.Proje
 // resource.
 func (c *call) represent(status int, r *schema.Resource, projection *schema.Projection) (response, error) {
 	buf := bodies.Get().(*[]byte)
-	body, err := r.AppendJSON((*buf)[:0], &schema.Encoding{Projection: projection, Location: c.resourceLocation})
+	body, err := c.appendResource((*buf)[:0], r, &schema.Encoding{Projection: projection, Location: c.resourceLocation})
 	if err != nil {
 		return response{}, err
 	}

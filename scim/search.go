@@ -84,6 +84,9 @@ func (c *call) filtersOf(types []*schema.ResourceType) (map[*schema.ResourceType
 		}
 		return filters, nil
 	}
+	if c.profile.mapping != nil {
+		return c.filtersMapped(types)
+	}
 	across, err := filter.ParseAcross(types, c.params.filter, c.filterOptions())
 	if err != nil {
 		return nil, err
@@ -263,7 +266,7 @@ func (c *call) searchPage(list []match, total, start int, next string) (response
 	for _, m := range list {
 		var err error
 		encoding := &schema.Encoding{Projection: m.projection, Location: c.resourceLocation}
-		if out.buf, err = m.resource.AppendJSON(out.next(), encoding); err != nil {
+		if out.buf, err = c.appendResource(out.next(), m.resource, encoding); err != nil {
 			return response{}, err
 		}
 	}
