@@ -79,8 +79,10 @@ func (h *Handler) baseOf(r *http.Request, t *Tenant, prefix string) string {
 			scheme = "https://"
 		}
 		return scheme + r.Host + prefix
+	case prefix == "":
+		return ""
 	default:
-		return prefix
+		return "/" + strings.TrimLeft(prefix, `/\`) // "//host/…" would name another host
 	}
 }
 
