@@ -56,6 +56,27 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
+// An extension inside of another one is named like it is, and has no value that
+// brackets could select.
+func TestNestedExtensions(t *testing.T) {
+	const inner = testURN + ":urn:example:Inner"
+	d := schema.Definition{
+		Name: "Thing", Endpoint: "/Things", Schema: &schema.Schema{ID: "urn:example:Thing", Attributes: []schema.Attribute{{Name: "a"}}},
+		Extensions: []schema.Extension{{
+			Schema: &schema.Schema{ID: testURN, Attributes: []schema.Attribute{{Name: "b"}}},
+			Extensions: []schema.Extension{{Schema: &schema.Schema{ID: "urn:example:Inner", Attributes: []schema.Attribute{
+				{Name: "c", Type: schema.TypeComplex, SubAttributes: []schema.Attribute{{Name: "value"}}},
+			}}}},
+		}},
+	}
+	thing := d.MustCompile()
+	if _, err := filter.Parse(thing, inner+`:c.value eq "x"`, nil); err != nil {
+		t.Errorf("AMB-71: %v", err)
+	}
+	_, err := filter.Parse(thing, inner+`[c eq "x"]`, nil)
+	checkError(t, err, 0, "Inner", "a complex or multi-valued", "")
+}
+
 func checkError(t *testing.T, err error, offset int, found, expected, detail string) {
 	t.Helper()
 	var e *filter.Error

@@ -223,7 +223,7 @@ func drawOneOf(t *rapid.T, r *schema.Resource, p schema.Path) model {
 func drawHas(t *rapid.T, r *schema.Resource, names []schema.Path, depth int, inside bool) (model, bool) {
 	var scopes []schema.Path
 	for _, p := range names {
-		if (p.MultiValued() || p.Kind() == schema.KindComplex) && !p.IsExtension() && p.Parent().Kind() == schema.KindComplex && isTop(p) {
+		if (p.MultiValued() || p.Kind() == schema.KindComplex) && !strings.Contains(p.Name(), ":") && p.Parent().Kind() == schema.KindComplex && isTop(p) {
 			scopes = append(scopes, p)
 		}
 	}
@@ -241,7 +241,9 @@ func drawHas(t *rapid.T, r *schema.Resource, names []schema.Path, depth int, ins
 	return modelHas{p, drawFilter(t, r, subs, depth-1, true)}, true
 }
 
-func isTop(p schema.Path) bool { return p.Parent().IsZero() || p.Parent().IsExtension() }
+func isTop(p schema.Path) bool {
+	return p.Parent().IsZero() || strings.Contains(p.Parent().Name(), ":")
+}
 
 // visible leaves out what cannot be filtered by.
 func visible(paths []schema.Path) []schema.Path {
@@ -292,7 +294,7 @@ func drawTerm(t *rapid.T, r *schema.Resource, p schema.Path) model {
 // drawParsed draws a resource and a filter that makes sense for it, and parses
 // the filter.
 func drawParsed(t *rapid.T) (*schema.Resource, model, *filter.Filter) {
-	rt := schemagen.Type().Draw(t, "type")
+	rt := schemagen.NestedType().Draw(t, "type")
 	r := schemagen.Resource(rt).Draw(t, "resource")
 	m := drawFilter(t, r, visible(slices.Collect(rt.AllPaths())), rapid.IntRange(0, 3).Draw(t, "depth"), false)
 	text := m.write(t, schema.Path{})
@@ -426,7 +428,7 @@ func TestPlansAreNecessaryConditions(t *testing.T) {
 
 func TestSortIsATotalOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		rt := schemagen.Type().Draw(t, "type")
+		rt := schemagen.NestedType().Draw(t, "type")
 		p := rapid.SampledFrom(visible(slices.Collect(rt.AllPaths()))).Draw(t, "by")
 		s, _, err := filter.ParseSort(rt, p.String(), rapid.SampledFrom([]string{"ascending", "descending"}).Draw(t, "order"), nil)
 		if err != nil {

@@ -67,7 +67,7 @@ func (b *binder) enter(s syntax.Span, p schema.Path) error {
 		return err
 	}
 	switch {
-	case p.Kind() == schema.KindComplex && !p.IsExtension():
+	case p.Kind() == schema.KindComplex && !isExtension(p):
 	case p.MultiValued():
 		if err := b.tolerate(schema.SimpleValueFilter, s, p.String(), "a complex attribute"); err != nil {
 			return err
@@ -77,6 +77,12 @@ func (b *binder) enter(s syntax.Span, p schema.Path) error {
 	}
 	b.scope = p
 	return nil
+}
+
+// isExtension reports whether p is an extension, of the type or inside of
+// another one. Neither has a value of its own that a filter could select.
+func isExtension(p schema.Path) bool {
+	return p.IsExtension() || strings.Contains(p.Name(), ":")
 }
 
 // visible refuses attributes whose value must not come out, not even by

@@ -95,12 +95,17 @@ func TestIdempotence(t *testing.T) {
 
 // drawWritableType draws a type whose attributes a client may write.
 func drawWritableType(t *rapid.T) *schema.ResourceType {
-	d := schemagen.Definition().Draw(t, "type")
+	d := schemagen.Nested().Draw(t, "type")
 	writable(d.Schema.Attributes)
-	for _, e := range d.Extensions {
-		writable(e.Schema.Attributes)
-	}
+	writableExtensions(d.Extensions)
 	return d.MustCompile()
+}
+
+func writableExtensions(all []schema.Extension) {
+	for _, e := range all {
+		writable(e.Schema.Attributes)
+		writableExtensions(e.Extensions)
+	}
 }
 
 func writable(attrs []schema.Attribute) {

@@ -100,3 +100,9 @@ func drawSubAttributes(t *rapid.T) []schema.Attribute {
 	}
 	return subs
 }
+
+// NestedType generates resource types whose extensions may have one inside of
+// them.
+func NestedType() *rapid.Generator[*schema.ResourceType] {
+	return rapid.Map(Nested(), schema.Definition.MustCompile)
+}
