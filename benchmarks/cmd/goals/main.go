@@ -1,0 +1,82 @@
+// Command goals measures the goals of package benchmarks, prints them as a
+// table and exits with status 1 if one is missed.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"runtime"
+	"runtime/pprof"
+
+	"github.com/muster-scim/muster/benchmarks"
+)
+
+func main() {
+	quick := flag.Bool("quick", false, "take less than two minutes, with 100,000 users instead of a million")
+	only := flag.String("run", "", "measure only the goals whose area and name match this `regexp`")
+	profile := flag.String("cpuprofile", "", "write a CPU profile to this `file`")
+	flag.Parse()
+	lab := benchmarks.Full()
+	if *quick {
+		lab = benchmarks.Quick()
+	}
+	missed, err := run(os.Stdout, lab, *only, *profile)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "goals:", err)
+	}
+	if missed > 0 || err != nil {
+		os.Exit(1)
+	}
+}
+
+func run(w io.Writer, lab *benchmarks.Lab, only, profile string) (missed int, err error) {
+	pattern, err := regexp.Compile(only)
+	if err != nil {
+		return 0, err
+	}
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return 0, err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	fmt.Fprintf(w, "%s, %d cores, up to %d users\n\n", runtime.Version(), runtime.GOMAXPROCS(0), lab.Large)
+	fmt.Fprint(w, "| goal | measured | limit | | |\n|---|--:|--:|---|---|\n")
+	for _, g := range benchmarks.Goals() {
+		if !pattern.MatchString(g.Area + ": " + g.Name) {
+			continue
+		}
+		ok, err := row(w, lab, g)
+		if err != nil {
+			return missed, err
+		}
+		if !ok {
+			missed++
+		}
+	}
+	fmt.Fprintf(w, "\n%d missed\n", missed)
+	return missed, nil
+}
+
+// row measures one goal and prints it.
+func row(w io.Writer, lab *benchmarks.Lab, g benchmarks.Goal) (ok bool, err error) {
+	m, err := g.Measure(lab)
+	if err != nil {
+		return false, fmt.Errorf("%s: %s: %w", g.Area, g.Name, err)
+	}
+	ok = g.Met(m)
+	verdict := "ok"
+	if !ok {
+		verdict = "MISSED"
+	}
+	_, err = fmt.Fprintf(w, "| %s: %s | %s | %s | %s | %s |\n", g.Area, g.Name, g.Unit.Text(m.Value), g.LimitText(), verdict, m.Note)
+	return ok, err
+}
