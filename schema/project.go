@@ -31,6 +31,39 @@ func (t *ResourceType) NewProjection(attributes, excluded []string) (*Projection
 	return &Projection{typ: t, shown: t.project(s), raw: !s.only}, nil
 }
 
+// NewWriteProjection is NewProjection for the answer to a request that writes
+// the attributes in written: unless it names what to return, it gets back those
+// of them too that are returned on request only (RFC 7643 §7). The Projection is
+// nil if the answer is what is returned by default.
+func (t *ResourceType) NewWriteProjection(attributes, excluded []string, written []Path) (*Projection, error) {
+	asked := t.askedBy(written)
+	switch {
+	case len(attributes) == 0 && len(excluded) == 0 && len(asked) == 0:
+		return nil, nil
+	case len(attributes) > 0 || len(asked) == 0:
+		return t.NewProjection(attributes, excluded)
+	}
+	s := selection{named: make([]bool, len(t.all)), excluded: t.marks(excluded)}
+	for _, a := range asked {
+		s.named[a.ord] = true
+	}
+	return &Projection{typ: t, shown: t.project(s), raw: true}, nil
+}
+
+// askedBy returns what is returned on request, and written as a whole or in
+// part.
+func (t *ResourceType) askedBy(written []Path) (asked []*attr) {
+	for _, a := range t.onRequest {
+		for _, p := range written {
+			if (Path{a}).Contains(p) || p.a != nil && p.Contains(Path{a}) {
+				asked = append(asked, a)
+				break
+			}
+		}
+	}
+	return asked
+}
+
 // Includes reports whether a representation may hold p. What is not included
 // need not be read from where it is stored. A nil Projection includes what is
 // returned by default.

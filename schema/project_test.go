@@ -68,6 +68,51 @@ func TestProjection(t *testing.T) {
 	}
 }
 
+// TestWriteProjection covers 7643-7-27: what is returned on request comes back
+// to the client that writes it.
+func TestWriteProjection(t *testing.T) {
+	typ, r := projectionType(t)
+	for _, c := range []struct{ name, attributes, excluded, written, shown string }{
+		{"7643-7-27 written", "", "", "request", "default request"},
+		{"part of it is written", "", "", "cr.d", "default cr cr.d"},
+		{"what it is part of is written", "", "", "c", "default c.r"},
+		{"something else is written", "", "", "default", "default"},
+		{"hidden ones stay so", "", "", "never,secret,cn", "default"},
+		{"the client names what it wants", "default", "", "request,cr", "default"},
+		{"and names what it wrote", "request", "", "request", "request"},
+		{"excluded", "", "default,request", "request,cr", "cr cr.d"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var written []Path
+			for _, name := range names(c.written) {
+				written = append(written, typ.MustPath(name))
+			}
+			p, err := typ.NewWriteProjection(names(c.attributes), names(c.excluded), written)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var shown []string
+			for _, name := range []string{"default", "request", "never", "secret", "c.r", "cr", "cr.d", "cn"} {
+				if p.Includes(typ.MustPath(name)) {
+					shown = append(shown, name)
+				}
+			}
+			if got := strings.Join(shown, " "); got != c.shown {
+				t.Errorf("shows %s, want %s", got, c.shown)
+			}
+			if out, err := r.AppendJSON(nil, &Encoding{Projection: p}); err != nil || strings.Contains(string(out), `"request"`) != strings.Contains(c.shown, "request") {
+				t.Errorf("%s, %v", out, err)
+			}
+		})
+	}
+	if p, err := typ.NewWriteProjection(nil, nil, nil); p != nil || err != nil {
+		t.Errorf("nothing is asked for: %v, %v", p, err)
+	}
+	if _, err := typ.NewWriteProjection([]string{"c"}, []string{"d"}, []Path{typ.MustPath("request")}); !errors.Is(err, ErrValue) {
+		t.Errorf("both lists: %v", err)
+	}
+}
+
 func names(list string) []string {
 	if list == "" {
 		return nil

@@ -24,6 +24,7 @@ type ResourceType struct {
 	all        []*attr  // every attribute below root, parents first
 	words      []string // texts that values share
 	keys       []*attr  // those with unique values
+	onRequest  []*attr  // those that only a request for them returns
 	shown      []bool   // by ord: what a response holds without a projection
 }
 

@@ -41,6 +41,9 @@ func (t *ResourceType) bindTraits() {
 		if a.isKey() {
 			t.keys = append(t.keys, a)
 		}
+		if a.def.Returned == ReturnedRequest && a.def.Mutability != ReadOnly {
+			t.onRequest = append(t.onRequest, a)
+		}
 	}
 	t.root.required = requiredOf(t.root.subs)
 	t.metaType.shareWords([]string{t.def.Name})

@@ -6,13 +6,14 @@ import (
 	"github.com/muster-scim/muster/schema"
 )
 
-// projection combines what the client asked for with what the actor may see.
-// It is nil if neither says anything.
+// projection combines what the client asked for, and what it writes, with what
+// the actor may see. It is nil if nothing but the default follows from that.
 func (c *call) projection(t *schema.ResourceType, access *Access) (*schema.Projection, error) {
-	if len(c.params.attributes) == 0 && len(c.params.excluded) == 0 && len(access.hidden) == 0 {
-		return nil, nil
+	var written []schema.Path
+	if access.Operation.writes() {
+		written = access.Paths
 	}
-	p, err := t.NewProjection(c.mappedNames(t, c.params.attributes), c.mappedNames(t, c.params.excluded))
+	p, err := t.NewWriteProjection(c.mappedNames(t, c.params.attributes), c.mappedNames(t, c.params.excluded), written)
 	if err != nil {
 		return nil, err
 	}
