@@ -26,6 +26,7 @@ func TestAllocations(t *testing.T) {
 		{"decode from storage", 6, func() { user.DecodeStored(data) }},
 		{"encode", 0, func() { out, _ = r.AppendJSON(out[:0], nil) }},
 		{"encode with projection", 0, func() { out, _ = r.AppendJSON(out[:0], &Encoding{All: true}) }},
+		{"check", 4, func() { CheckCreate(r, nil) }},
 		{"path", 0, func() { user.Path("emails.value") }},
 		{"path of an extension", 0, func() { user.Resolve(EnterpriseUserURN+":manager.$ref", 0) }},
 		{"read", 0, func() { r.Get(user.id.path()).Text() }},

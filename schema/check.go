@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unsafe"
 )
 
 // PrimaryMode says what a check does with several primary values in one
@@ -55,7 +56,8 @@ func CheckReplace(old, r *Resource, o *CheckOptions) (*Resource, *Report, error)
 }
 
 func check(old, r *Resource, o *CheckOptions) (*Resource, *Report, error) {
-	c := checker{report: &Report{}, trail: trail{typ: r.typ}}
+	var steps [8]step // deeper than most types
+	c := checker{report: &Report{}, trail: trail{typ: r.typ, steps: steps[:0]}}
 	if o != nil {
 		c.opts = *o
 	}
@@ -66,6 +68,9 @@ func check(old, r *Resource, o *CheckOptions) (*Resource, *Report, error) {
 	fields := c.record(r.typ.root, before, r.fields)
 	if len(c.problems) > 0 {
 		return nil, c.report, &ValidationError{Problems: c.problems}
+	}
+	if sameRecord(fields, r.fields) {
+		return r, c.report, nil
 	}
 	return &Resource{typ: r.typ, fields: fields}, c.report, nil
 }
@@ -99,11 +104,11 @@ func (c *checker) record(a *attr, old, record []Value) []Value {
 	}
 	out := record
 	for i, f := range record {
-		if f.kind == KindRaw {
-			continue
+		if f.kind == KindRaw || f.kind < KindComplex && !c.opts.EnforceCanonical {
+			continue // a scalar on its own was checked when it was made
 		}
 		if v := c.value(a.subs[f.attr], field(old, f.attr), f); !v.same(f) {
-			if &out[0] == &record[0] {
+			if sameRecord(out, record) {
 				out = slices.Clone(record)
 			}
 			v.attr = f.attr
@@ -111,6 +116,11 @@ func (c *checker) record(a *attr, old, record []Value) []Value {
 		}
 	}
 	return out
+}
+
+// sameRecord reports whether record checked to itself.
+func sameRecord(checked, record []Value) bool {
+	return unsafe.SliceData(checked) == unsafe.SliceData(record)
 }
 
 // unchanged checks that an immutable attribute keeps its value.
@@ -145,7 +155,7 @@ func (c *checker) single(a *attr, old, v Value) Value {
 	switch v.kind {
 	case KindComplex:
 		record := v.children()
-		if out := c.record(a, old.record(), record); &out[0] != &record[0] {
+		if out := c.record(a, old.record(), record); !sameRecord(out, record) {
 			return parent(KindComplex, out)
 		}
 	case KindString:

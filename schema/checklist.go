@@ -9,7 +9,8 @@ import (
 // must be together. Elements that a long list shares with old were checked when
 // they came in.
 func (c *checker) list(a *attr, old, v Value) Value {
-	news := v.newElements(old)
+	var few [16]element
+	news := v.newElements(old, few[:0])
 	var corrected map[int]Value
 	for _, n := range news {
 		c.at(n.index)
@@ -66,7 +67,7 @@ func (c *checker) keepsElements(a *attr, old Value, news []element) {
 // looked up.
 func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 	p := Path{a}
-	if p.keysDiffer(v) {
+	if p.allDiffer(v) {
 		return v
 	}
 	if a.ref != nil && old.spread && len(news) <= fewElements {
@@ -86,20 +87,41 @@ func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 	})
 }
 
-// keysDiffer reports whether it is seen at once that no two elements of a short
-// list are the same value: each has a key of its own.
-func (p Path) keysDiffer(v Value) bool {
+// allDiffer reports whether it is seen at once that no two elements of a short
+// list are the same value.
+func (p Path) allDiffer(v Value) bool {
 	var keys [8]string
-	if v.Len() > len(keys) {
+	if v.spread || v.Len() > len(keys) {
 		return false
 	}
-	for i, e := range v.All() {
+	run := v.run()
+	if len(run) < 2 {
+		return true
+	}
+	for i, e := range run {
 		keys[i] = p.ElementKey(e)
-		if i > 0 && (keys[i] == "" || slices.Contains(keys[:i], keys[i])) {
-			return false
+		for j := range i {
+			if keys[i] == keys[j] && (keys[i] != "" || !p.differ(run[j], e)) {
+				return false
+			}
 		}
 	}
 	return true
+}
+
+// differ reports whether two elements without a key are seen to have a
+// different Identity: a part of v is not the same in w.
+func (p Path) differ(v, w Value) bool {
+	for _, f := range v.record() {
+		if f.kind == KindRaw {
+			continue
+		}
+		sub, other := p.a.subs[f.attr], field(w.record(), f.attr)
+		if sub != p.a.primary && f.kind != KindList && (Path{sub}).FoldValue(f) != (Path{sub}).FoldValue(other) {
+			return true
+		}
+	}
+	return false
 }
 
 // duplicate notes that element i is in the list already, and reports that it

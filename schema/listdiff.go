@@ -96,16 +96,20 @@ type element struct {
 	value Value
 }
 
-// newElements collects what added iterates over.
-func (v Value) newElements(old Value) []element {
-	const few = 64
-	news := make([]element, 0, min(v.Len(), few))
-	if !v.spread {
-		for i, e := range v.run() {
-			news = append(news, element{i, e})
-		}
-		return news
+// newElements appends what added iterates over to dst.
+func (v Value) newElements(old Value, dst []element) []element {
+	if v.spread {
+		return v.newSpread(old)
 	}
+	for i, e := range v.run() {
+		dst = append(dst, element{i, e})
+	}
+	return dst
+}
+
+// newSpread is newElements of a long list. It is apart because its loop would
+// move any buffer to the heap.
+func (v Value) newSpread(old Value) (news []element) {
 	for i, e := range v.added(old) {
 		news = append(news, element{i, e})
 	}
