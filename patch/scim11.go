@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/muster-scim/muster/schema"
 )
 
 // scim11 reads the body as a PATCH of SCIM 1.1, which is a partial resource:
@@ -11,6 +13,7 @@ import (
 // "meta.attributes" lists what is removed, everything else is replaced.
 func (p *parser) scim11() error {
 	p.r.report.Ignored = nil
+	p.r.report.Rewrites = append(p.r.report.Rewrites, schema.Rewrite{Tolerance: schema.SCIM11Members})
 	for name, raw := range members(p.text) {
 		switch {
 		case strings.EqualFold(name, "schemas"):

@@ -64,6 +64,9 @@ func (c *compiler) alias(text string) string {
 			replaced, longest = urn+rest, len(legacy)
 		}
 	}
+	if longest > 0 {
+		c.report.Rewrites = append(c.report.Rewrites, schema.Rewrite{Tolerance: schema.URNAlias, Path: replaced})
+	}
 	return replaced
 }
 

@@ -120,7 +120,11 @@ func (d *decoder) findOther(a *attr, name []byte) *attr {
 	if a != d.typ.root || len(d.opts.URNAliases) == 0 {
 		return nil
 	}
-	return a.names.find(d.opts.URNAliases[string(name)])
+	sub := a.names.find(d.opts.URNAliases[string(name)])
+	if sub != nil {
+		d.use(URNAlias, sub)
+	}
+	return sub
 }
 
 // unknownName identifies a member of an object that no schema knows.

@@ -50,6 +50,7 @@ func (d *decoder) schemaURI() error {
 func (d *decoder) schemaOf(uri []byte) int {
 	if alias, ok := d.opts.URNAliases[string(uri)]; ok {
 		uri = []byte(alias)
+		d.use(URNAlias, d.typ.schemas)
 	}
 	if equalFoldASCII(uri, d.typ.def.Schema.ID) {
 		return 0

@@ -41,6 +41,10 @@ const (
 	ReplaceReferenceWhole                  // replace-reference-whole
 	FilterSpacing                          // filter-spacing
 	FilterSelection                        // filter-selection
+	URNAlias                               // urn-alias
+	SCIM11Members                          // scim11-members
+	FilterDecodedAgain                     // filter-decoded-again
+	UnknownMember                          // unknown-member
 	toleranceCount
 )
 
@@ -54,36 +58,43 @@ type ToleranceInfo struct {
 	Clause string
 	// Clients are those known to need it.
 	Clients []string
+	// Switch is the field of scim.Profile without which it is not accepted. If
+	// it is empty, the tolerance is on unless a ToleranceSet turns it off.
+	Switch string
 }
 
 var tolerances = [toleranceCount]ToleranceInfo{
-	BooleanText:           {"boolean-text", `"True" or "false" in quotes is read as the boolean`, "RFC 7643 §2.3.2", []string{"Entra ID", "Entra validator"}},
-	NumberText:            {"number-text", "a number where a string is expected is read as its decimal text", "RFC 7643 §2.3.1", []string{"Okta", "Entra ID"}},
-	BareComplex:           {"bare-complex", `a plain value for a complex attribute is read as its "value"`, "RFC 7643 §2.3.8", []string{"Entra ID"}},
-	SingleInArray:         {"single-in-array", "an array of one value for a single-valued attribute is read as that value", "RFC 7643 §2.4", []string{"Entra ID"}},
-	ArrayMissing:          {"array-missing", "one value for a multi-valued attribute is read as a list of one", "RFC 7643 §2.4", []string{"OneLogin", "ConnId", "Entra ID"}},
-	JSONInString:          {"json-in-string", "a string that holds a JSON object for a complex value is read as that object", "RFC 7643 §2.3.8", []string{"Entra ID"}},
-	EmptyText:             {"empty-text", `"" for an optional string or reference unassigns it`, "RFC 7643 §2.5", []string{"Entra ID", "OneLogin"}},
-	SchemasMissing:        {"schemas-missing", `a missing "schemas" is inferred from the endpoint`, "RFC 7643 §3", []string{"authentik", "Entra ID", "OneLogin"}},
-	SchemasUnknown:        {"schemas-unknown", `an unknown URN in "schemas" is ignored, and so is its data`, "RFC 7643 §3", []string{"OneLogin", "Entra ID"}},
-	DuplicateValue:        {"duplicate-value", "a value that is already in the list is not added again", "RFC 7643 §2.4", []string{"Entra ID"}},
-	SecondPrimary:         {"second-primary", "of several primary values the last one stays primary", "RFC 7643 §2.4", []string{"Entra validator", "Okta"}},
-	ReadOnlyIgnored:       {"read-only-ignored", "readOnly attributes inside a value without path are ignored", "RFC 7644 §3.5.2", []string{"Okta", "authentik", "ConnId"}},
-	URNDot:                {"urn-dot", "a dot instead of the colon between URN and attribute", "RFC 7644 §3.10", []string{"Entra ID"}},
-	BareExtensionName:     {"bare-extension-name", "an extension's attribute without its URN, where the name is unambiguous", "RFC 7644 §3.10", []string{"Entra ID", "ConnId"}},
-	UnquotedLiteral:       {"unquoted-literal", "an unquoted word in a filter is read as a string", "RFC 7644 §3.4.2.2", []string{"Entra ID", "authentik"}},
-	OperationCase:         {"operation-case", `"Add", "Replace" and "Remove" in any letter case`, "RFC 7644 §3.5.2", []string{"Entra ID"}},
-	DottedKey:             {"dotted-key", `a key such as "name.givenName" in a value without path is read as a path`, "RFC 7644 §3.5.2.1", []string{"Entra ID"}},
-	QualifiedKey:          {"qualified-key", "a key with URN and attribute in a value without path is read as a path", "RFC 7644 §3.5.2.1", []string{"Entra ID"}},
-	CreateForFilter:       {"create-for-filter", "a value filter of eq terms that matches nothing creates the element", "RFC 7644 §3.5.2.3", []string{"Entra ID"}},
-	RemoveWithValue:       {"remove-with-value", "remove with a value removes the listed values only", "RFC 7644 §3.5.2.2", []string{"Entra ID", "authentik", "JumpCloud", "Google"}},
-	RemoveNoMatch:         {"remove-no-match", "removing what is not there succeeds and changes nothing", "RFC 7644 §3.5.2.2", []string{"Entra ID", "Okta"}},
-	WrappedValue:          {"wrapped-value", "a value wrapped in an object that repeats the path is unwrapped", "RFC 7644 §3.5.2", []string{"ConnId"}},
-	SimpleValueFilter:     {"simple-value-filter", `attr[value eq "x"] selects a value of a simple multi-valued attribute`, "RFC 7644 §3.5.2", nil},
-	NullValue:             {"null-value", "replace with null removes the attribute", "RFC 7643 §2.5", []string{"Entra ID"}},
-	ReplaceReferenceWhole: {"replace-reference-whole", "replacing a complex attribute that references a resource replaces it as a whole", "RFC 7644 §3.5.2.3", []string{"Entra ID"}},
-	FilterSpacing:         {"filter-spacing", "blanks in a filter or path where the grammar has none, several where it has one, or a missing one", "RFC 7644 §3.4.2.2", nil},
-	FilterSelection:       {"filter-selection", `emails[type eq "work"].value eq "x"` + " in a filter compares the selected values", "RFC 7644 §3.4.2.2", []string{"Entra ID"}},
+	BooleanText:           {"boolean-text", `"True" or "false" in quotes is read as the boolean`, "RFC 7643 §2.3.2", []string{"Entra ID", "Entra validator"}, ""},
+	NumberText:            {"number-text", "a number where a string is expected is read as its decimal text", "RFC 7643 §2.3.1", []string{"Okta", "Entra ID"}, ""},
+	BareComplex:           {"bare-complex", `a plain value for a complex attribute is read as its "value"`, "RFC 7643 §2.3.8", []string{"Entra ID"}, ""},
+	SingleInArray:         {"single-in-array", "an array of one value for a single-valued attribute is read as that value", "RFC 7643 §2.4", []string{"Entra ID"}, ""},
+	ArrayMissing:          {"array-missing", "one value for a multi-valued attribute is read as a list of one", "RFC 7643 §2.4", []string{"OneLogin", "ConnId", "Entra ID"}, ""},
+	JSONInString:          {"json-in-string", "a string that holds a JSON object for a complex value is read as that object", "RFC 7643 §2.3.8", []string{"Entra ID"}, ""},
+	EmptyText:             {"empty-text", `"" for an optional string or reference unassigns it`, "RFC 7643 §2.5", []string{"Entra ID", "OneLogin"}, ""},
+	SchemasMissing:        {"schemas-missing", `a missing "schemas" is inferred from the endpoint`, "RFC 7643 §3", []string{"authentik", "Entra ID", "OneLogin"}, ""},
+	SchemasUnknown:        {"schemas-unknown", `an unknown URN in "schemas" is ignored, and so is its data`, "RFC 7643 §3", []string{"OneLogin", "Entra ID"}, ""},
+	DuplicateValue:        {"duplicate-value", "a value that is already in the list is not added again", "RFC 7643 §2.4", []string{"Entra ID"}, ""},
+	SecondPrimary:         {"second-primary", "of several primary values the last one stays primary", "RFC 7643 §2.4", []string{"Entra validator", "Okta"}, ""},
+	ReadOnlyIgnored:       {"read-only-ignored", "readOnly attributes inside a value without path are ignored", "RFC 7644 §3.5.2", []string{"Okta", "authentik", "ConnId"}, ""},
+	URNDot:                {"urn-dot", "a dot instead of the colon between URN and attribute", "RFC 7644 §3.10", []string{"Entra ID"}, ""},
+	BareExtensionName:     {"bare-extension-name", "an extension's attribute without its URN, where the name is unambiguous", "RFC 7644 §3.10", []string{"Entra ID", "ConnId"}, ""},
+	UnquotedLiteral:       {"unquoted-literal", "an unquoted word in a filter is read as a string", "RFC 7644 §3.4.2.2", []string{"Entra ID", "authentik"}, ""},
+	OperationCase:         {"operation-case", `"Add", "Replace" and "Remove" in any letter case`, "RFC 7644 §3.5.2", []string{"Entra ID"}, ""},
+	DottedKey:             {"dotted-key", `a key such as "name.givenName" in a value without path is read as a path`, "RFC 7644 §3.5.2.1", []string{"Entra ID"}, ""},
+	QualifiedKey:          {"qualified-key", "a key with URN and attribute in a value without path is read as a path", "RFC 7644 §3.5.2.1", []string{"Entra ID"}, ""},
+	CreateForFilter:       {"create-for-filter", "a value filter of eq terms that matches nothing creates the element", "RFC 7644 §3.5.2.3", []string{"Entra ID"}, ""},
+	RemoveWithValue:       {"remove-with-value", "remove with a value removes the listed values only", "RFC 7644 §3.5.2.2", []string{"Entra ID", "authentik", "JumpCloud", "Google"}, ""},
+	RemoveNoMatch:         {"remove-no-match", "removing what is not there succeeds and changes nothing", "RFC 7644 §3.5.2.2", []string{"Entra ID", "Okta"}, ""},
+	WrappedValue:          {"wrapped-value", "a value wrapped in an object that repeats the path is unwrapped", "RFC 7644 §3.5.2", []string{"ConnId"}, ""},
+	SimpleValueFilter:     {"simple-value-filter", `attr[value eq "x"] selects a value of a simple multi-valued attribute`, "RFC 7644 §3.5.2", nil, ""},
+	NullValue:             {"null-value", "replace with null removes the attribute", "RFC 7643 §2.5", []string{"Entra ID"}, ""},
+	ReplaceReferenceWhole: {"replace-reference-whole", "replacing a complex attribute that references a resource replaces it as a whole", "RFC 7644 §3.5.2.3", []string{"Entra ID"}, ""},
+	FilterSpacing:         {"filter-spacing", "blanks in a filter or path where the grammar has none, several where it has one, or a missing one", "RFC 7644 §3.4.2.2", nil, ""},
+	FilterSelection:       {"filter-selection", `emails[type eq "work"].value eq "x"` + " in a filter compares the selected values", "RFC 7644 §3.4.2.2", []string{"Entra ID"}, ""},
+	URNAlias:              {"urn-alias", "the URN that the client uses for a schema is read as the one that is served", "RFC 7643 §3", []string{"OneLogin"}, "SchemaAliases"},
+	SCIM11Members:         {"scim11-members", "a PATCH of SCIM 1.1, whose members say themselves whether they are added or deleted", "RFC 7644 §3.5.2", []string{"OneLogin"}, "AcceptSCIM11GroupPatch"},
+	FilterDecodedAgain:    {"filter-decoded-again", "a filter that matches nothing is percent-decoded once more", "RFC 3986 §2.4", []string{"Entra validator"}, "RetryDecodedFilter"},
+	UnknownMember:         {"unknown-member", "a member that does not exist is left out", "RFC 7643 §4.2", []string{"Okta"}, "SkipUnknownMembers"},
 }
 
 // Info returns the catalogue entry of t.

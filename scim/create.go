@@ -66,6 +66,7 @@ const groupType = "Group"
 
 // skipped reports a member that was left out because it does not exist.
 func (c *call) skipped(e *store.MemberError) {
+	c.report.Rewrites = append(c.report.Rewrites, schema.Rewrite{Tolerance: schema.UnknownMember})
 	c.report.Ignored = append(c.report.Ignored, e.Error())
 }
 

@@ -108,6 +108,7 @@ func (c *call) runQuery(ctx context.Context, t *schema.ResourceType, q store.Que
 		}
 	}
 	q.Filter = again
+	c.report.Rewrites = append(c.report.Rewrites, schema.Rewrite{Tolerance: schema.FilterDecodedAgain})
 	return store.RunQuery(ctx, c.tenant.Store, q)
 }
 

@@ -5,12 +5,31 @@ import (
 	"os"
 	"strings"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 )
 
-// readProfile returns the preset of that name, or the profile in that file.
+// switches are the names by which the traces of package scimtest ask for a
+// single switch.
+var switches = map[string]scim.Profile{
+	"group-displayname-unique": {UniqueGroupName: true},
+	"unknown-members-skip":     {SkipUnknownMembers: true},
+	"scim11-group-patch":       {AcceptSCIM11GroupPatch: true},
+	"put-merge":                {PutMerge: true},
+	"urn-aliases": {SchemaAliases: map[string]string{
+		"urn:scim:schemas:extension:enterprise:1.0": schema.EnterpriseUserURN,
+		"urn:scim:schemas:extension:enterprise:2.0": schema.EnterpriseUserURN,
+	}},
+}
+
+// readProfile returns the preset of that name, the switch, or the profile in
+// that file.
 func readProfile(name string) (scim.Profile, error) {
 	if p, ok := scim.ProfileNamed(name); ok {
+		return p, nil
+	}
+	if p, ok := switches[name]; ok {
+		p.Name = name
 		return p, nil
 	}
 	if !strings.HasSuffix(name, ".json") {

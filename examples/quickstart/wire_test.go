@@ -24,8 +24,8 @@ func newTarget(t *testing.T, profile string) scimtest.Target {
 	return scimtest.Target{Handler: handler, BaseURL: base + "/scim/v2", Token: "secret"}
 }
 
-// switches are the profiles that turn on what traces of that kind need.
-var switches = map[string]string{
+// presets are the profiles that have the switches which traces ask for.
+var presets = map[string]string{
 	"group-displayname-unique": "entra",
 	"unknown-members-skip":     "okta",
 	"entra-validator":          "entra-validator",
@@ -40,23 +40,25 @@ func TestWire(t *testing.T) {
 	scimtest.Run(t, newTarget(t, "default"), nil)
 }
 
-// TestWireProfiles replays the traces that need a switch with a profile that
-// has it.
+// TestWireProfiles replays the traces that need a switch with that switch alone,
+// and with the preset of a client that has it.
 func TestWireProfiles(t *testing.T) {
 	for _, trace := range scimtest.Traces() {
 		if trace.Profile == "" {
 			continue
 		}
-		t.Run(trace.Scenario, func(t *testing.T) {
-			profile, ok := switches[trace.Profile]
-			if !ok {
-				t.Fatalf("no profile is known to turn on %q", trace.Profile)
-			}
-			scimtest.Run(t, newTarget(t, profile), &scimtest.Options{
-				Traces: []scimtest.Trace{trace}, Profiles: []string{trace.Profile},
-				Match: func(c scimtest.Case) bool { return strings.HasPrefix(c.Name, "trace/") },
+		preset, ok := presets[trace.Profile]
+		if !ok {
+			t.Fatalf("no preset is known to turn on %q", trace.Profile)
+		}
+		for _, profile := range []string{trace.Profile, preset} {
+			t.Run(trace.Scenario+"/"+profile, func(t *testing.T) {
+				scimtest.Run(t, newTarget(t, profile), &scimtest.Options{
+					Traces: []scimtest.Trace{trace}, Profiles: []string{trace.Profile},
+					Match: func(c scimtest.Case) bool { return strings.HasPrefix(c.Name, "trace/") },
+				})
 			})
-		})
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ var layers = map[string][]string{
 	".":              {},
 	"internal":       {},
 	testHelper:       {"schema"}, // in no other list, so only tests may import it
+	pageWriter:       {"schema", "scim"},
 	"schema":         {"internal"},
 	"filter":         {"internal", "schema"},
 	"patch":          {"internal", "schema", "filter"},
@@ -25,6 +26,9 @@ var layers = map[string][]string{
 
 // testHelper is the package that serves tests only and counts as one.
 const testHelper = "internal/schemagen"
+
+// pageWriter is the command that writes a page about what packages do.
+const pageWriter = "internal/tolerances"
 
 // confined maps standard packages to the directories of the root module that
 // may import them, outside tests.
