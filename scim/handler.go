@@ -91,7 +91,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	prefix, rest := mount(r, h.basePath)
 	x.call.route = h.router.find(rest)
 	x.service = h.services[x.call.route.at]
-	ctx, done := h.cfg.Observer.Begin(r.Context(), RequestInfo{ID: x.id, Method: r.Method, Route: x.routeName()})
+	ctx, done := h.observe(r.Context(), RequestInfo{ID: x.id, Method: r.Method, Route: x.routeName()})
 	ctx, cancel := context.WithTimeout(ctx, h.cfg.Timeout)
 	defer cancel()
 	resp, err := x.serve(ctx, prefix)

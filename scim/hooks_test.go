@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -215,6 +216,45 @@ func (o *observer) Begin(ctx context.Context, r scim.RequestInfo) (context.Conte
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		o.lines = append(o.lines, fmt.Sprint(r.Method, " ", r.Route, " ", out.Status, " ", out.Actor, " ", out.Type, " ", out.Err != nil))
+	}
+}
+
+// breaking is an Observer that panics, at the start or at the end.
+type breaking struct{ atStart bool }
+
+func (b breaking) Begin(ctx context.Context, _ scim.RequestInfo) (context.Context, func(scim.Outcome)) {
+	if b.atStart {
+		panic("boom")
+	}
+	return ctx, func(scim.Outcome) { panic("boom") }
+}
+
+func TestBreakingObserver(t *testing.T) {
+	for _, atStart := range []bool{true, false} {
+		c := config(t)
+		log := withLog(&c)
+		c.Observer = breaking{atStart}
+		if w := do(t, newHandler(t, c), "GET", "/Users", ""); w.Code != 200 || !strings.Contains(log.String(), "boom") {
+			t.Errorf("got %d %s, logged %s", w.Code, w.Body, log)
+		}
+	}
+}
+
+// breakingValues panics while the members of a group are read.
+type breakingValues struct{ store.Forward }
+
+func (breakingValues) ReadValues(context.Context, store.Ref, schema.Path) iter.Seq2[schema.Value, error] {
+	return func(func(schema.Value, error) bool) { panic("boom") }
+}
+
+func TestBreakingStream(t *testing.T) {
+	c := config(t)
+	log := withLog(&c)
+	c.Store = breakingValues{store.Forward{Inner: memstore.New(nil)}}
+	h := newHandler(t, c)
+	id := idOf(t, h, "/Groups", `{"displayName":"g"}`)
+	if w := do(t, h, "GET", "/Groups/"+id, ""); w.Code != 500 || !strings.Contains(log.String(), "boom") {
+		t.Errorf("got %d %s, logged %s", w.Code, w.Body, log)
 	}
 }
 

@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"log/slog"
 	"time"
 )
 
@@ -37,4 +38,24 @@ type noObserver struct{}
 
 func (noObserver) Begin(ctx context.Context, _ RequestInfo) (context.Context, func(Outcome)) {
 	return ctx, func(Outcome) {}
+}
+
+// observe calls the Observer. One that panics is left out of this request.
+func (h *Handler) observe(ctx context.Context, r RequestInfo) (context.Context, func(Outcome)) {
+	var observed context.Context
+	var done func(Outcome)
+	err := guarded(func() { observed, done = h.cfg.Observer.Begin(ctx, r) })
+	if err != nil || observed == nil || done == nil {
+		h.logObserver(ctx, r, err)
+		return ctx, func(Outcome) {}
+	}
+	return observed, func(o Outcome) {
+		if err := guarded(func() { done(o) }); err != nil {
+			h.logObserver(ctx, r, err)
+		}
+	}
+}
+
+func (h *Handler) logObserver(ctx context.Context, r RequestInfo, err error) {
+	h.cfg.Logger.ErrorContext(ctx, "the observer failed", slog.String("request", r.ID), slog.Any("error", err))
 }

@@ -18,3 +18,10 @@ func recoverTo(err *error) {
 	}
 	*err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 }
+
+// guarded runs fn and returns its panic as an error.
+func guarded(fn func()) (err error) {
+	defer recoverTo(&err)
+	fn()
+	return nil
+}

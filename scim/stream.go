@@ -101,7 +101,7 @@ func (s *listStream) close() error {
 func (x *exchange) writeStream(resp response) (n int64, written bool, err error) {
 	w := &lateWriter{x: x, resp: resp}
 	if x.r.Method != http.MethodHead {
-		err = resp.stream(w)
+		err = w.run(resp.stream)
 	}
 	switch {
 	case !w.started && err != nil:
@@ -125,6 +125,12 @@ type lateWriter struct {
 	buf     []byte
 	started bool
 	n       int64
+}
+
+// run writes the body. A panic of the store becomes an error.
+func (w *lateWriter) run(stream func(io.Writer) error) (err error) {
+	defer recoverTo(&err)
+	return stream(w)
 }
 
 // Write implements io.Writer.
