@@ -73,6 +73,7 @@ func Goals() []Goal {
 		{"schema", schemaGoals()},
 		{"filter", filterGoals()},
 		{"patch", patchGoals()},
+		{"memstore", memstoreGoals()},
 	} {
 		for _, g := range area.goals {
 			g.Area = area.name

@@ -1,16 +1,16 @@
 package benchmarks
 
-import (
-	"time"
-)
+import "time"
 
 // Lab is how much effort is put into a run. What goals measure is made when it
-// is first needed, and kept.
+// is first needed, and kept. A Lab is for one goroutine.
 type Lab struct {
 	Rounds int           // how often each thing is measured
 	Batch  time.Duration // how long it runs in each round
 	Small  int           // users in the small directory
 	Large  int           // users in the large directory
+
+	small, large *directory
 }
 
 // Full is the effort that the promises are about: a million users. It takes
@@ -20,4 +20,24 @@ func Full() *Lab {
 }
 
 // Quick takes less than two minutes.
-func Quick() *Lab { return &Lab{Rounds: 15, Batch: 5 * time.Millisecond, Small: 1000, Large: 100_000} }
+func Quick() *Lab {
+	return &Lab{Rounds: 15, Batch: 5 * time.Millisecond, Small: 1000, Large: 100_000}
+}
+
+// growth measures how many times as long the work takes in the large
+// directory as in the small one.
+func (l *Lab) growth(work func(*directory) (Work, error)) (Measurement, error) {
+	small, large, err := l.directories()
+	if err != nil {
+		return Measurement{}, err
+	}
+	a, err := work(large)
+	if err != nil {
+		return Measurement{}, err
+	}
+	b, err := work(small)
+	if err != nil {
+		return Measurement{}, err
+	}
+	return l.ratio(a, b)
+}
