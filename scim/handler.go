@@ -87,7 +87,7 @@ func (h *Handler) build() (err error) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchange{h: h, w: w, r: r, start: h.now(), id: requestID(r.Header.Get(requestIDHeader))}
 	x.media, x.refused = negotiate(r.Header)
-	w.Header()[requestIDHeader] = []string{x.id}
+	w.Header()[requestIDHeader] = x.values.one(x.id)
 	prefix, rest := mount(r, h.basePath)
 	x.call.route = h.router.find(rest)
 	x.service = h.services[x.call.route.at]
@@ -112,6 +112,7 @@ type exchange struct {
 	refused error    // why there is no acceptable one
 	call    call
 	outcome Outcome
+	values  headerValues
 }
 
 func (x *exchange) routeName() string {

@@ -195,6 +195,44 @@ func TestAccessLog(t *testing.T) {
 	}
 }
 
+// endless yields bulk operations without end, and counts what is read of it.
+type endless struct{ read int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	const operation = `{"method":"DELETE","path":"/Users/1"},`
+	if e.read == 0 {
+		e.read = copy(p, `{"schemas":["`+bulkURN+`"],"Operations":[`)
+		return e.read, nil
+	}
+	n := copy(p, operation)
+	e.read += n
+	return n, nil
+}
+
+// A bulk request of millions of operations is refused as soon as the limit is
+// reached, announced or not (7644-3.7.4-03).
+func TestEndlessBulk(t *testing.T) {
+	h := newHandler(t, config(t))
+	body := &endless{}
+	r := httptest.NewRequest("POST", "/Bulk", body)
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.ContentLength = -1
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != 413 || body.read > 5<<20 {
+		t.Errorf("%d after %d bytes: %s", w.Code, body.read, w.Body)
+	}
+	announced := &endless{}
+	r = httptest.NewRequest("POST", "/Bulk", announced)
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.ContentLength = 1 << 30
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != 413 || announced.read > 0 {
+		t.Errorf("%d after %d bytes: %s", w.Code, announced.read, w.Body)
+	}
+}
+
 func TestRequestID(t *testing.T) {
 	h := newHandler(t, config(t))
 	for sent, kept := range map[string]bool{"abc-123": true, "": false, "a b": false, "a\"b": false, strings.Repeat("x", 129): false, "ümlaut": false} {

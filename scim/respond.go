@@ -41,11 +41,11 @@ func (x *exchange) errorResponse(e *Error) response {
 	case http.StatusUnauthorized:
 		challenge(x.w, x.h.cfg.AuthenticationSchemes)
 	case http.StatusMethodNotAllowed:
-		header["Allow"] = []string{x.service.allow}
+		header["Allow"] = x.values.one(x.service.allow)
 	}
 	if e.RetryAfter > 0 {
 		seconds := (e.RetryAfter + time.Second - 1) / time.Second
-		header["Retry-After"] = []string{strconv.FormatInt(int64(seconds), 10)}
+		header["Retry-After"] = x.values.one(strconv.FormatInt(int64(seconds), 10))
 	}
 	return response{status: e.Status, body: e.AppendJSON(nil)}
 }
@@ -64,13 +64,13 @@ func (x *exchange) write(resp response) int64 {
 func (x *exchange) headers(resp response) {
 	header := x.w.Header()
 	if x.r.Method == http.MethodOptions && x.service != nil {
-		header["Allow"] = []string{x.service.allow}
+		header["Allow"] = x.values.one(x.service.allow)
 	}
 	if resp.etag != "" {
-		header["Etag"] = []string{resp.etag}
+		header["Etag"] = x.values.one(resp.etag)
 	}
 	if resp.location != "" {
-		location := []string{resp.location}
+		location := x.values.one(resp.location)
 		header["Location"], header["Content-Location"] = location, location
 	}
 	x.debugHeaders(header)
@@ -79,7 +79,7 @@ func (x *exchange) headers(resp response) {
 func (x *exchange) writeBody(resp response) int64 {
 	header := x.w.Header()
 	x.contentHeaders()
-	header["Content-Length"] = []string{strconv.Itoa(len(resp.body))}
+	header["Content-Length"] = x.values.one(strconv.Itoa(len(resp.body)))
 	x.w.WriteHeader(resp.status)
 	if x.r.Method == http.MethodHead {
 		return 0
@@ -109,4 +109,19 @@ func contentType(media string) []string {
 		return jsonContent
 	}
 	return scimContent
+}
+
+// headerValues makes values of one line each, out of one piece of memory.
+type headerValues struct {
+	lines [6]string
+	used  int
+}
+
+func (v *headerValues) one(line string) []string {
+	if v.used == len(v.lines) {
+		return []string{line}
+	}
+	v.lines[v.used] = line
+	v.used++
+	return v.lines[v.used-1 : v.used : v.used]
 }
