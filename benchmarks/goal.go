@@ -74,6 +74,7 @@ func Goals() []Goal {
 		{"filter", filterGoals()},
 		{"patch", patchGoals()},
 		{"memstore", memstoreGoals()},
+		{"scim", handlerGoals()},
 	} {
 		for _, g := range area.goals {
 			g.Area = area.name
