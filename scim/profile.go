@@ -60,7 +60,8 @@ type Profile struct {
 	EnforceCanonicalValues bool `json:"enforceCanonicalValues,omitempty"`
 	// Primary says what several primary values in one list mean (C20).
 	Primary schema.PrimaryMode `json:"primary,omitempty"`
-	// MaxPageSize overrides Limits.PageSize if it is not 0 (B13).
+	// MaxPageSize overrides the PageSize of Config.Limits if it is not 0; it is at
+	// most 10,000 (B13).
 	MaxPageSize int `json:"maxPageSize,omitempty"`
 	// RefuseRemoveAll answers a PATCH that clears the members of a group without
 	// naming them, and a PUT that leaves none of them, with 403 (A1).

@@ -12,6 +12,10 @@ import (
 	"github.com/muster-scim/muster/schema"
 )
 
+// maxProfilePage is the largest page that a profile can ask for. A page is held
+// in memory.
+const maxProfilePage = 10_000
+
 // check adds the mistakes of p that can be seen without the types of a service.
 func (p *Profile) check(e *ProfileError) {
 	if p.Off&^schema.Strict != 0 {
@@ -25,8 +29,8 @@ func (p *Profile) check(e *ProfileError) {
 	default:
 		e.add("PatchBody", fmt.Sprintf("%q is not a choice", p.PatchBody), "use one of the PatchBody constants")
 	}
-	if p.MaxPageSize < 0 {
-		e.add("MaxPageSize", "is negative", "use a positive number, or 0 for Limits.PageSize")
+	if p.MaxPageSize < 0 || p.MaxPageSize > maxProfilePage {
+		e.add("MaxPageSize", fmt.Sprintf("is %d", p.MaxPageSize), fmt.Sprintf("use a number up to %d, or 0 for Limits.PageSize", maxProfilePage))
 	}
 	checkLimitTags(p.Limits, e.add)
 	for _, from := range sorted(p.SchemaAliases) {
