@@ -19,7 +19,7 @@ func (c *compiler) selected(t target, raw jsontext.Value) error {
 	case err != nil:
 		return err
 	case isEmpty(raw) || raw.Kind() == '"':
-		return c.unassignSelected(t, raw)
+		return c.unassignSelected(t)
 	case c.op == Add || plain:
 		return c.update(t, func() error { return c.object(t.attr, raw) })
 	}
@@ -37,12 +37,7 @@ func (c *compiler) element(p schema.Path, raw jsontext.Value) (object jsontext.V
 }
 
 // unassignSelected is null for whole values: replace takes them away.
-func (c *compiler) unassignSelected(t target, raw jsontext.Value) error {
-	if raw.Kind() == 'n' {
-		if err := c.tolerate(schema.NullValue, t.attr, InvalidValue, "null is no value; use remove"); err != nil {
-			return err
-		}
-	}
+func (c *compiler) unassignSelected(t target) error {
 	if c.op == Add {
 		return nil
 	}
@@ -54,7 +49,7 @@ func (c *compiler) unassignSelected(t target, raw jsontext.Value) error {
 // §3.5.2.1).
 func (c *compiler) selectedSimple(t target, raw jsontext.Value) error {
 	if isEmpty(raw) {
-		return c.unassignSelected(t, raw)
+		return c.unassignSelected(t)
 	}
 	if element, ok := only(raw); ok {
 		raw = element
@@ -65,7 +60,7 @@ func (c *compiler) selectedSimple(t target, raw jsontext.Value) error {
 	case err != nil:
 		return err
 	case v.IsZero():
-		return c.unassignSelected(t, raw)
+		return c.unassignSelected(t)
 	}
 	c.emit(&ReplaceMatching{Path: t.attr, Filter: t.filter, Value: v, Create: c.created(t, v)})
 	return nil

@@ -34,13 +34,8 @@ func (c *compiler) unwrap(p schema.Path, raw jsontext.Value) jsontext.Value {
 }
 
 // unassign is a value that is null or [], or an empty string: replace takes the
-// attribute away, add has nothing to add.
-func (c *compiler) unassign(p schema.Path, raw jsontext.Value) error {
-	if raw.Kind() == 'n' {
-		if err := c.tolerate(schema.NullValue, p, InvalidValue, "null is no value; use remove"); err != nil {
-			return err
-		}
-	}
+// attribute away, add has nothing to add (RFC 7643 §2.5).
+func (c *compiler) unassign(p schema.Path) error {
 	if c.op == Add {
 		return nil
 	}
@@ -78,7 +73,7 @@ func (c *compiler) clear(p schema.Path) error {
 // scalar compiles add and replace for a single simple value.
 func (c *compiler) scalar(p schema.Path, raw jsontext.Value) error {
 	if isEmpty(raw) {
-		return c.unassign(p, raw)
+		return c.unassign(p)
 	}
 	decoded, report, err := p.DecodeValue(raw, c.decode)
 	v, err := c.decoded(p, decoded, report, err)
@@ -104,7 +99,7 @@ func (c *compiler) empty(p schema.Path) error {
 // list compiles add and replace for a whole multi-valued attribute.
 func (c *compiler) list(p schema.Path, raw jsontext.Value) error {
 	if isEmpty(raw) {
-		return c.unassign(p, raw)
+		return c.unassign(p)
 	}
 	decoded, report, err := p.DecodeValue(raw, c.decode)
 	v, err := c.decoded(p, decoded, report, err)
@@ -181,7 +176,7 @@ func (c *compiler) complex(p schema.Path, raw jsontext.Value) error {
 	}
 	switch {
 	case isEmpty(raw):
-		return c.unassign(p, raw)
+		return c.unassign(p)
 	case raw.Kind() == '"': // only "" is left as a string
 		return c.empty(p)
 	case c.refers(p, raw):

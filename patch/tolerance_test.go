@@ -40,7 +40,6 @@ var toleranceCases = []struct {
 	{schema.SimpleValueFilter, "AMB-49", `{"op":"remove","path":"words[value eq \"alpha\"]"}`, "words", patch.InvalidPath},
 	{schema.WrappedValue, "C17", `{"op":"add","path":"crew","value":{"crew":[{"value":"u9"}]}}`, "crew", ""},
 	{schema.RemoveWithValue, "A1 AMB-39", `{"op":"remove","path":"crew","value":[{"value":"u1"}]}`, "crew", ""},
-	{schema.NullValue, "AMB-45", `{"op":"replace","path":"text","value":null}`, "text", patch.InvalidValue},
 	{schema.ReplaceReferenceWhole, "A4", `{"op":"replace","path":"boss","value":{"value":"b2"}}`, "boss", ""},
 	{schema.DuplicateValue, "C19", `{"op":"add","path":"words","value":["x","X"]}`, "words", ""},
 	{schema.SecondPrimary, "C20 AMB-33", `{"op":"add","path":"mails","value":[{"value":"x","primary":true},{"value":"y","primary":true}]}`, "mails", patch.InvalidValue},

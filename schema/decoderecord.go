@@ -84,11 +84,22 @@ func (d *decoder) member(o *frame) error {
 	if err := d.next(); err != nil {
 		return err
 	}
+	kind, values, problems := d.kind, len(d.stack), len(d.problems)
 	if err := d.known(sub); err != nil {
 		return err
 	}
+	if len(d.stack) == values && len(d.problems) == problems && kind != '{' {
+		d.unassigned(sub)
+	}
 	d.leave()
 	return nil
+}
+
+// unassigned notes that the body says that a has no value.
+func (d *decoder) unassigned(a *attr) {
+	if a != d.typ.schemas && !a.inList && (a.def.Mutability != ReadOnly || d.opts.KeepReadOnly) {
+		d.report.Unassigned = append(d.report.Unassigned, Path{a})
+	}
 }
 
 func (d *decoder) known(a *attr) error {

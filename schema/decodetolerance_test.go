@@ -10,15 +10,21 @@ import (
 // tolerances or problems they need. In strict mode each one with a tolerance
 // must fail at the paths in strict.
 var decodeCases = []struct {
-	name     string
-	body     string
-	want     string // storage form without schemas
-	rewrites []Rewrite
-	ignored  []string
-	strict   []string // paths of the problems in strict mode
+	name       string
+	body       string
+	want       string // storage form without schemas
+	rewrites   []Rewrite
+	ignored    []string
+	unassigned []string // nil is not looked at
+	strict     []string // paths of the problems in strict mode
 }{
 	{name: "7643-2.1-03 names in any case", body: `{"USERNAME":"a","Name":{"GIVENNAME":"b"}}`, want: `"userName":"a","name":{"givenName":"b"}`},
 	{name: "7643-2.5-01 null, [] and {} are unassigned", body: `{"userName":"a","title":null,"emails":[],"name":{},"nickName":[],"roles":[null],"ims":[{}]}`, want: `"userName":"a"`},
+	{name: "7643-2.5-02 what is said to have no value is listed", want: `"name":{"givenName":"a"}`,
+		body:       `{"id":null,"title":null,"emails":[],"roles":[null],"ims":[{"value":null}],"name":{"familyName":null,"givenName":"a"},"nickName":"","` + EnterpriseUserURN + `":null}`,
+		rewrites:   []Rewrite{{EmptyText, "nickName"}},
+		ignored:    []string{"id"},
+		unassigned: []string{"title", "emails", "roles", "ims", "name.familyName", "nickName", EnterpriseUserURN}},
 	{name: "C2 boolean in quotes", body: `{"active":"True","emails":[{"value":"x","primary":"false"}]}`,
 		want:     `"active":true,"emails":[{"value":"x","primary":false}]`,
 		rewrites: []Rewrite{{BooleanText, "active"}, {BooleanText, "emails.primary"}},
@@ -77,6 +83,13 @@ func TestDecodeTolerances(t *testing.T) {
 			}
 			if !slices.Equal(report.Rewrites, c.rewrites) || !slices.Equal(report.Ignored, c.ignored) {
 				t.Errorf("report = %+v", report)
+			}
+			var unassigned []string
+			for _, p := range report.Unassigned {
+				unassigned = append(unassigned, p.String())
+			}
+			if c.unassigned != nil && !slices.Equal(unassigned, c.unassigned) {
+				t.Errorf("unassigned = %q", unassigned)
 			}
 			_, _, err = user.Decode(body, &DecodeOptions{Off: Strict})
 			if got := problemPaths(err); !slices.Equal(got, c.strict) {

@@ -37,7 +37,6 @@ const (
 	RemoveNoMatch                          // remove-no-match
 	WrappedValue                           // wrapped-value
 	SimpleValueFilter                      // simple-value-filter
-	NullValue                              // null-value
 	ReplaceReferenceWhole                  // replace-reference-whole
 	FilterSpacing                          // filter-spacing
 	FilterSelection                        // filter-selection
@@ -87,7 +86,6 @@ var tolerances = [toleranceCount]ToleranceInfo{
 	RemoveNoMatch:         {"remove-no-match", "removing what is not there succeeds and changes nothing", "RFC 7644 §3.5.2.2", []string{"Entra ID", "Okta"}, ""},
 	WrappedValue:          {"wrapped-value", "a value wrapped in an object that repeats the path is unwrapped", "RFC 7644 §3.5.2", []string{"ConnId"}, ""},
 	SimpleValueFilter:     {"simple-value-filter", `attr[value eq "x"] selects a value of a simple multi-valued attribute`, "RFC 7644 §3.5.2", nil, ""},
-	NullValue:             {"null-value", "replace with null removes the attribute", "RFC 7643 §2.5", []string{"Entra ID"}, ""},
 	ReplaceReferenceWhole: {"replace-reference-whole", "replacing a complex attribute that references a resource replaces it as a whole", "RFC 7644 §3.5.2.3", []string{"Entra ID"}, ""},
 	FilterSpacing:         {"filter-spacing", "blanks in a filter or path where the grammar has none, several where it has one, or a missing one", "RFC 7644 §3.4.2.2", nil, ""},
 	FilterSelection:       {"filter-selection", `emails[type eq "work"].value eq "x"` + " in a filter compares the selected values", "RFC 7644 §3.4.2.2", []string{"Entra ID"}, ""},
@@ -155,6 +153,10 @@ type Report struct {
 	// Ignored lists what was left out: unknown attributes and read-only ones,
 	// in the form in which they were sent.
 	Ignored []string
+	// Unassigned lists the attributes that the body of a resource names without
+	// a value, as null, [] or "" (RFC 7643 §2.5). For most purposes that is the
+	// same as leaving them out. Those within values of lists are not listed.
+	Unassigned []Path
 }
 
 // Merge appends what other reports to r.
@@ -162,6 +164,7 @@ func (r *Report) Merge(other *Report) {
 	if other != nil {
 		r.Rewrites = append(r.Rewrites, other.Rewrites...)
 		r.Ignored = append(r.Ignored, other.Ignored...)
+		r.Unassigned = append(r.Unassigned, other.Unassigned...)
 	}
 }
 

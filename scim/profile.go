@@ -42,7 +42,8 @@ type Profile struct {
 	SchemaAliases map[string]string `json:"schemaAliases,omitempty"`
 	// AcceptSCIM11GroupPatch accepts SCIM 1.1 changes of members (A9).
 	AcceptSCIM11GroupPatch bool `json:"acceptSCIM11GroupPatch,omitempty"`
-	// PutMerge keeps what a PUT leaves out, instead of clearing it (A2).
+	// PutMerge keeps what a PUT leaves out, instead of clearing it (A2). What it
+	// sets to null, "" or [] is cleared.
 	PutMerge bool `json:"putMerge,omitempty"`
 	// RemoveValue says what a PATCH remove with a value means (A1).
 	RemoveValue patch.RemoveValueMode `json:"removeValue,omitempty"`

@@ -49,7 +49,11 @@ func (c *call) update(ctx context.Context, s store.Store, access *Access, sent *
 			return nil, err
 		}
 		before = old
-		changed, report, err = schema.CheckReplace(old, c.replacement(old, sent, access), c.checkOptions())
+		replaced, err := c.replacement(old, sent, access)
+		if err != nil {
+			return nil, err
+		}
+		changed, report, err = schema.CheckReplace(old, replaced, c.checkOptions())
 		if err == nil {
 			err = c.guardReplacement(old, changed)
 		}
@@ -69,11 +73,12 @@ func (c *call) update(ctx context.Context, s store.Store, access *Access, sent *
 
 // replacement returns what a PUT of sent leaves in the place of old. It keeps active,
 // so that a careless PUT never re-enables an account, and what the actor cannot
-// see (A2, AMB-23). With PutMerge it keeps everything that sent leaves out.
-func (c *call) replacement(old, sent *schema.Resource, access *Access) *schema.Resource {
-	return schema.Replacement(old, sent, func(p schema.Path) bool {
+// see (A2, AMB-23). With PutMerge it keeps everything that sent leaves out,
+// except what the client unassigns by name.
+func (c *call) replacement(old, sent *schema.Resource, access *Access) (*schema.Resource, error) {
+	merged := schema.Replacement(old, sent, func(p schema.Path) bool {
 		switch {
-		case c.profile.PutMerge, p.String() == "active", c.mapping().hides(p):
+		case c.profile.PutMerge, c.keeps(p):
 			return true
 		case p.IsExtension():
 			return access.hides(p)
@@ -81,6 +86,24 @@ func (c *call) replacement(old, sent *schema.Resource, access *Access) *schema.R
 			return p.Returned() == schema.ReturnedNever || access.hidesPart(p)
 		}
 	})
+	if !c.profile.PutMerge || len(c.report.Unassigned) == 0 {
+		return merged, nil
+	}
+	b := merged.Edit()
+	for _, p := range c.report.Unassigned {
+		if p.Mutability() != schema.ReadWrite || c.keeps(p) || access.hidesPart(p) {
+			continue
+		}
+		if err := b.Set(p, schema.Value{}); err != nil {
+			return nil, err
+		}
+	}
+	return b.Resource(), nil
+}
+
+// keeps reports whether no PUT takes p away.
+func (c *call) keeps(p schema.Path) bool {
+	return p.String() == "active" || c.mapping().hides(p)
 }
 
 // requireMatch applies Config.RequireIfMatch (RFC 6585 §3).
