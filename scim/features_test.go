@@ -176,7 +176,7 @@ func TestOneWriterWins(t *testing.T) {
 }
 
 // New reports every mistake of a Config, each with its field; a query string in
-// the base URL is one (7644-1.3-01).
+// the base URL is one.
 func TestConfigMistakes(t *testing.T) {
 	c := scim.Config{
 		Types: append(types(), userType), Authenticate: config(t).Authenticate, AllowAnonymous: true,
@@ -192,6 +192,9 @@ func TestConfigMistakes(t *testing.T) {
 		if !strings.Contains(err.Error(), field+": ") {
 			t.Errorf("nothing about %s in:\n%v", field, err)
 		}
+	}
+	if !strings.Contains(err.Error(), "has a query") {
+		t.Errorf("7644-1.3-01: the query string of the base URL is not a mistake: %v", err)
 	}
 	for name := range configs {
 		c := config(t)

@@ -349,7 +349,7 @@ func TestTokenMistakes(t *testing.T) {
 	}
 }
 
-// 9865-2.1-03: a cursor ends with its time.
+// A cursor ends with its time.
 func TestExpiredCursor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHandler(t, config(t))
@@ -361,7 +361,7 @@ func TestExpiredCursor(t *testing.T) {
 		time.Sleep(11 * time.Minute)
 		w := do(t, h, "GET", "/Users?count=1&cursor="+cursor, "")
 		if w.Code != 400 || !strings.Contains(w.Body.String(), "expiredCursor") {
-			t.Errorf("got %d %s", w.Code, w.Body)
+			t.Errorf("9865-2.1-03: got %d %s", w.Code, w.Body)
 		}
 	})
 }

@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/scimtest"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/memstore"
 )
 
 // newTarget is the quickstart with a profile, as a target for scimtest.
@@ -76,4 +79,25 @@ func TestWireClients(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A store that has nothing but the five methods serves the same protocol.
+func TestWireBasicStore(t *testing.T) {
+	target := newTarget(t, "default")
+	types, err := resourceTypes(&options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := scim.NewBearerTokens(scim.Token{ID: "test", Hash: scim.HashToken(target.Token)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target.Handler, err = scim.New(scim.Config{
+		Types: types, BaseURL: target.BaseURL, Authenticate: tokens.Authenticate,
+		Store: store.Basic(memstore.New(&memstore.Config{Relations: []store.Relation{}})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scimtest.Run(t, target, nil)
 }
