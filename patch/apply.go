@@ -124,10 +124,8 @@ func (s *state) revise(p schema.Path, old, v schema.Value) (schema.Value, error)
 	if changed, ok := immutableChange(p, old, v); ok {
 		return v, s.fixed(changed)
 	}
-	if s.c.fold == CaseIgnored || p.Mutability() == schema.Immutable {
-		if same(p, old, v) {
-			return old, nil
-		}
+	if s.c.fold.keeps(p) && same(p, old, v) {
+		return old, nil
 	}
 	return v, nil
 }

@@ -29,7 +29,7 @@ type step struct {
 // index of the edit: InvalidPath for a target of another type or below a
 // multi-valued attribute, InvalidValue for a value that does not conform.
 func NewChanges(t *schema.ResourceType, edits ...Edit) (*Changes, error) {
-	c := &Changes{typ: t, steps: make([]step, len(edits))}
+	c := &Changes{typ: t, steps: make([]step, len(edits)), fold: CaseStored}
 	for i, e := range edits {
 		if err := checkEdit(t, e); err != nil {
 			return nil, &Error{Operation: i, Path: e.Target().String(), Reason: reasonOf(err), Detail: detailOf(err), Err: err}

@@ -32,7 +32,16 @@ func (r *Request) Compile(t *schema.ResourceType, o *Options) (*Changes, error) 
 			return nil, err
 		}
 	}
-	return &Changes{typ: t, steps: coalesce(c.steps), report: c.report, fold: o.LetterCase, pass: o.Primary == schema.PassPrimary}, nil
+	return &Changes{typ: t, steps: coalesce(c.steps), report: c.report, fold: r.letterCase(o), pass: o.Primary == schema.PassPrimary}, nil
+}
+
+// letterCase is how spellings are treated: a request that Diff made is about
+// them.
+func (r *Request) letterCase(o *Options) LetterCaseMode {
+	if r.exact && o.LetterCase == CaseByUniqueness {
+		return CaseStored
+	}
+	return o.LetterCase
 }
 
 // compiler turns operations into steps.

@@ -12,15 +12,19 @@ import "github.com/muster-scim/muster/schema"
 // the same type, and to must hold only what a request can say: no list with
 // repeated values or several primary ones, and no empty string unless the
 // request is compiled with EmptyKept. The order of references means nothing.
+// Compile stores every spelling of such a request, unless Options.LetterCase is
+// CaseIgnored; whoever parses it from JSON wants CaseStored for the same effect.
 func Diff(from, to *schema.Resource) *Request {
-	return requestOf(between(from, to, false))
+	r := requestOf(between(from, to, false))
+	r.exact = true
+	return r
 }
 
 // Between returns the edits that turn from into to, readOnly attributes
 // included, but not id and meta. A store that can carry out edits is so told
 // what a PUT changes.
 func Between(from, to *schema.Resource) *Changes {
-	c := &Changes{typ: from.Type()}
+	c := &Changes{typ: from.Type(), fold: CaseStored}
 	for _, e := range between(from, to, true) {
 		c.steps = append(c.steps, step{edit: e})
 	}

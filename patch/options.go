@@ -89,12 +89,28 @@ type LetterCaseMode uint8
 
 // The readings of a write in another letter case.
 const (
-	// CaseStored stores the new spelling: what was sent reads back as it was
-	// sent, and the spelling of a name can be corrected.
-	CaseStored LetterCaseMode = iota
-	// CaseIgnored keeps the old spelling and reports no change.
+	// CaseByUniqueness keeps the old spelling, and reports no change, of an
+	// attribute whose uniqueness is server or global: userName identifies the
+	// same account in any letter case. Of any other attribute the new spelling is
+	// stored, so that displayName can be corrected from "mcdonald" to "McDonald".
+	CaseByUniqueness LetterCaseMode = iota
+	// CaseStored stores the new spelling of every attribute: what was sent reads
+	// back as it was sent.
+	CaseStored
+	// CaseIgnored keeps the old spelling of every attribute and reports no change.
 	CaseIgnored
 )
+
+// keeps reports whether the old spelling of a value of p stays.
+func (m LetterCaseMode) keeps(p schema.Path) bool {
+	switch {
+	case m == CaseIgnored || p.Mutability() == schema.Immutable:
+		return true
+	case m == CaseStored:
+		return false
+	}
+	return p.Uniqueness() != schema.UniquenessNone
+}
 
 // defaults are never changed.
 var defaults Options

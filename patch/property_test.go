@@ -26,7 +26,7 @@ func TestDiffRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := applyBody(a, message, &patch.Options{Off: off})
+			got, err := applyBody(a, message, &patch.Options{Off: off, LetterCase: patch.CaseStored})
 			if err != nil {
 				t.Fatalf("%s: %v\nfrom %s\nto   %s", message, err, show(t, a), show(t, b))
 			}

@@ -37,6 +37,7 @@ type Request struct {
 	Operations []Operation
 
 	parsed bool          // made by Parse, so the form has been checked
+	exact  bool          // made by Diff: letter case is meant
 	report schema.Report // what Parse tolerated
 }
 

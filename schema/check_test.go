@@ -162,7 +162,8 @@ func TestReplacementKeeps(t *testing.T) {
 	old := mustDecode(t, user, `{"userName":"a","password":"p","nickName":"N","title":"t","active":false,`+manager+`{"value":"1","displayName":"One"}}}`)
 	keepActive := func(p Path) bool { return p == user.MustPath("active") }
 	for body, want := range map[string]string{
-		`{"userName":"b"}`: `"userName":"b","nickName":"N","active":false,"password":"p"`,
+		`{"userName":"A","title":"T"}`: `"userName":"a","nickName":"N","title":"T","active":false,"password":"p"`,
+		`{"userName":"b"}`:             `"userName":"b","nickName":"N","active":false,"password":"p"`,
 		`{"userName":"b","active":true,"nickName":"n","password":"q",` + manager + `{"value":"1"}}}`: `"userName":"b","nickName":"n","active":true,"password":"q",` + manager + `{"value":"1","displayName":"One"}}`,
 		`{"userName":"b",` + manager + `{"value":"2"}}}`:                                             `"userName":"b","nickName":"N","active":false,"password":"p",` + manager + `{"value":"2"}}`,
 	} {

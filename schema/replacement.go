@@ -8,6 +8,9 @@ package schema
 // which may be nil, wants to stay: a service might keep "active", so that a PUT
 // without it does not bring an account back to life.
 //
+// A value that must be unique, such as userName, keeps its old spelling if r has
+// the same value in another letter case: that is not a change of who it is.
+//
 // Elements of lists keep in the same way what belongs to their "value".
 func Replacement(old, r *Resource, keep func(Path) bool) *Resource {
 	m := merger{keep: keep}
@@ -52,6 +55,8 @@ func (m merger) value(parent *attr, index uint16, old, v Value) Value {
 		return old
 	case v.IsZero() && (a.def.Mutability == Immutable || a.def.Mutability == WriteOnly || m.keep != nil && m.keep(Path{a})):
 		return old
+	case a.isKey() && Path{a}.sameKey(old, v):
+		return old
 	case a.kind != KindComplex || v.IsZero() && !a.container:
 		return v
 	case v.kind == KindList:
@@ -67,6 +72,11 @@ func (m merger) value(parent *attr, index uint16, old, v Value) Value {
 // is known about one manager does not hold for the next.
 func (a *attr) sameSubject(old, v Value) bool {
 	return a.value == nil || Path{a}.ElementKey(old) == Path{a}.ElementKey(v)
+}
+
+// sameKey reports whether v and w are single values with the same unique key.
+func (p Path) sameKey(v, w Value) bool {
+	return p.FoldValue(v) != "" && p.FoldValue(v) == p.FoldValue(w)
 }
 
 func (m merger) list(a *attr, old, v Value) Value {
