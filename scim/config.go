@@ -49,6 +49,14 @@ type Config struct {
 	// forbid.
 	Authorize func(ctx context.Context, a *Access) error
 
+	// Check is asked about each resource that POST, PUT or PATCH is about to
+	// store, as a whole, for rules that a schema cannot express. device.Check is
+	// one, and schema.CheckFormats helps to write others. A
+	// *schema.ValidationError is answered with 400 and its problems, an *Error as
+	// it says. A rule that resources in the store break already makes every other
+	// change of them fail too.
+	Check func(r *schema.Resource) error
+
 	// Me names the resource of the actor, for /Me (RFC 7644 §3.11). It returns
 	// store.ErrNotFound for an actor that has none. If Me is nil, /Me is not
 	// implemented (501).

@@ -28,6 +28,9 @@ func (c *call) create(ctx context.Context) (response, error) {
 	}
 	checked, report, err := schema.CheckCreate(sent, c.checkOptions())
 	c.report.Merge(report)
+	if err == nil {
+		err = c.check(checked)
+	}
 	if err != nil {
 		return response{}, err
 	}

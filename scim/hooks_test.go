@@ -42,6 +42,7 @@ func TestPanickingHooks(t *testing.T) {
 			c.RateLimit = func(context.Context, *scim.Actor) (time.Duration, bool) { panic("boom") }
 		},
 		"OnCommit": func(c *scim.Config) { c.OnCommit = func(context.Context, *scim.Event) error { panic("boom") } },
+		"Check":    func(c *scim.Config) { c.Check = func(*schema.Resource) error { panic("boom") } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := config(t)

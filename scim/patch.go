@@ -81,7 +81,7 @@ func (c *call) checkPatch(old, changed *schema.Resource) (*schema.Resource, erro
 	if err != nil {
 		return nil, err
 	}
-	return c.keepInactive(old, checked)
+	return c.settle(old, checked)
 }
 
 // apply carries the changes out. If they change nothing, the preconditions

@@ -60,7 +60,7 @@ func (c *call) update(ctx context.Context, s store.Store, access *Access, sent *
 		if err != nil {
 			return nil, err
 		}
-		return c.keepInactive(old, changed)
+		return c.settle(old, changed)
 	}, c.write())
 	c.report.Merge(report)
 	if err != nil {

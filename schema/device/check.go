@@ -46,7 +46,8 @@ func isToken(v schema.Value) bool { return utf8.RuneCountInString(v.Text()) <= 5
 // the values of applicationType and the length of clientToken (§6.2), and that
 // an irk goes with isRandom and without separateBroadcastAddress (§7.1.1). The
 // error is a *schema.ValidationError that lists every problem. Resources of
-// other types, and parts whose extension the type does not have, are fine.
+// other types, and parts whose extension the type does not have, are fine. It
+// can be scim.Config.Check.
 func Check(r *schema.Resource) error {
 	found := checkIRK(r)
 	var misformed *schema.ValidationError
