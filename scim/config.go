@@ -135,6 +135,10 @@ type Config struct {
 	// that are never returned or can only be written are left out anyway.
 	Sensitive []string
 
+	// Capture keeps the last requests and responses, redacted, for
+	// troubleshooting. Nil keeps nothing.
+	Capture *Capture
+
 	// Lifecycle says what deactivation, removal and re-creation mean, and what is
 	// too much of it.
 	Lifecycle Lifecycle

@@ -24,6 +24,7 @@ type Handler struct {
 	cursors        *cursorSealer
 	relations      []store.Relation
 	redactor       *redactor
+	names          *captureNames
 	unlisted       map[*schema.ResourceType]*schema.Projection // everything but the lists of relations
 	administrators *filter.Filter                              // nil if there is no rule
 	trusted        map[string]bool                             // hosts, in lower case
@@ -65,6 +66,7 @@ func (h *Handler) build() (err error) {
 		return err
 	}
 	h.redactor = newRedactor(h.cfg.Types, h.cfg.Sensitive)
+	h.names = newCaptureNames(h.cfg.Types, h.redactor)
 	if err = h.addPairing(); err != nil {
 		return err
 	}
@@ -94,8 +96,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, done := h.observe(r.Context(), RequestInfo{ID: x.id, Method: r.Method, Route: x.routeName()})
 	ctx, cancel := context.WithTimeout(ctx, h.cfg.Timeout)
 	defer cancel()
+	kept := x.watch()
 	resp, err := x.serve(ctx, prefix)
 	x.finish(ctx, resp, err)
+	x.capture(kept, rest)
 	resp.release()
 	done(x.outcome)
 }
