@@ -33,7 +33,7 @@ type Config struct {
 	TenantClaim string
 	// Actor makes the actor of verified claims; nil uses azp, appid, client_id
 	// or sub as ID and sub as Subject. It returns scim.ErrForbidden for a client
-	// that may not come in.
+	// that may not come in. The actor is copied.
 	Actor func(claims map[string]any) (*scim.Actor, error)
 	// Client fetches the provider's metadata and keys; nil means
 	// http.DefaultClient.
@@ -88,12 +88,16 @@ func (v *Verifier) Authenticate(r *http.Request) (*scim.Actor, error) {
 	if err != nil {
 		return nil, err
 	}
-	actor, err := v.actor(claims)
-	if err != nil {
+	found, err := v.actor(claims)
+	switch {
+	case err != nil:
 		return nil, err
+	case found == nil:
+		return nil, fmt.Errorf("%w: the token stands for nobody", scim.ErrUnauthenticated)
 	}
+	actor := *found // which a hook may hand out more than once
 	actor.ReadOnly = actor.ReadOnly || readOnly
-	return actor, nil
+	return &actor, nil
 }
 
 // grant checks the scopes.

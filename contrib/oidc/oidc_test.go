@@ -3,11 +3,13 @@ package oidc_test
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,21 +22,28 @@ import (
 // provider is an OpenID Connect provider with one key.
 type provider struct {
 	*httptest.Server
-	key *rsa.PrivateKey
+	key   *rsa.PrivateKey
+	keyID string
+}
+
+// rotate replaces the key. It must not be called while requests are served.
+func (p *provider) rotate(keyID string) error {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	p.key, p.keyID = key, keyID
+	return err
 }
 
 func newProvider() (*provider, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
+	p := &provider{}
+	if err := p.rotate("1"); err != nil {
 		return nil, err
 	}
-	p := &provider{key: key}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": p.URL, "jwks_uri": p.URL + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
 	})
 	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "RS256", Use: "sig"}}})
+		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: p.key.Public(), KeyID: p.keyID, Algorithm: "RS256", Use: "sig"}}})
 	})
 	p.Server = httptest.NewServer(mux)
 	return p, nil
@@ -50,7 +59,7 @@ func (p *provider) token(key any, alg jose.SignatureAlgorithm, claims map[string
 	if err != nil {
 		return "", err
 	}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: "1"}}, nil)
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: p.keyID}}, nil)
 	if err != nil {
 		return "", err
 	}
@@ -149,6 +158,136 @@ func TestAuthenticate(t *testing.T) {
 		if _, err := v.Authenticate(request(credentials)); !errors.Is(err, scim.ErrUnauthenticated) {
 			t.Errorf("%q: %v", credentials, err)
 		}
+	}
+}
+
+// A key that the provider has exchanged is found without a restart, and the
+// old one is good for nothing from then on.
+func TestKeyRotation(t *testing.T) {
+	p, err := newProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: "scim"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(what string, want error) string {
+		token, err := p.token(p.key, jose.RS256, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.Authenticate(request("Bearer " + token)); !errors.Is(err, want) {
+			t.Errorf("%s: %v", what, err)
+		}
+		return token
+	}
+	old := check("first key", nil)
+	if err := p.rotate("2"); err != nil {
+		t.Fatal(err)
+	}
+	check("second key", nil)
+	if _, err := v.Authenticate(request("Bearer " + old)); !errors.Is(err, scim.ErrUnauthenticated) {
+		t.Errorf("a token of the first key: %v", err)
+	}
+}
+
+// entra are the claims of a token with which Entra ID provisions, whose issuer
+// is added by the test.
+var entra = map[string]any{
+	"aud": "8adf8e6e-67b2-4cf2-a259-e3dc5476c621", "appid": "00000014-0000-0000-c000-000000000000", "appidacr": "2",
+	"azp": nil, "scope": nil, "oid": "5b1b7a2c-0d9e-4f4c-8a51-0c5d3f1d2e33", "sub": "5b1b7a2c-0d9e-4f4c-8a51-0c5d3f1d2e33",
+	"tid": "9188040d-6c67-4c5b-b112-36a304b66dad", "ver": "1.0",
+}
+
+func TestEntra(t *testing.T) {
+	p, err := newProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	token, err := p.token(p.key, jose.RS256, entra)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		audience string
+		want     error
+	}{
+		"its audience":     {"8adf8e6e-67b2-4cf2-a259-e3dc5476c621", nil},
+		"another audience": {"api://another", scim.ErrUnauthenticated},
+	} {
+		v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: c.audience, TenantClaim: "tid"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		actor, err := v.Authenticate(request("Bearer " + token))
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil && (actor.ID != entra["appid"] || actor.Tenant != entra["tid"] || actor.Subject != entra["sub"]) {
+			t.Errorf("%s: actor %+v", name, actor)
+		}
+	}
+}
+
+// A token without signature is refused, however good its claims are.
+func TestUnsigned(t *testing.T) {
+	p, err := newProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: "scim"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := p.token(p.key, jose.RS256, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(token, ".")
+	for name, forged := range map[string]string{
+		"alg none":          base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".",
+		"alg none, signed":  base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"1"}`)) + "." + parts[1] + "." + parts[2],
+		"signature is gone": parts[0] + "." + parts[1] + ".",
+		"signature of else": parts[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"`+p.URL+`","aud":"scim","sub":"admin","exp":9999999999}`)) + "." + parts[2],
+	} {
+		if _, err := v.Authenticate(request("Bearer " + forged)); !errors.Is(err, scim.ErrUnauthenticated) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A hook names the actor. What it hands out is not changed.
+func TestActorHook(t *testing.T) {
+	p, err := newProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	shared := &scim.Actor{ID: "shared"}
+	actors := map[string]*scim.Actor{"okta": shared}
+	v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: "scim", ReadScope: "openid", Actor: func(claims map[string]any) (*scim.Actor, error) {
+		id, _ := claims["azp"].(string)
+		return actors[id], nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for azp, want := range map[string]error{"okta": nil, "nobody": scim.ErrUnauthenticated} {
+		token, err := p.token(p.key, jose.RS256, map[string]any{"azp": azp})
+		if err != nil {
+			t.Fatal(err)
+		}
+		actor, err := v.Authenticate(request("Bearer " + token))
+		if !errors.Is(err, want) || err == nil && (actor.ID != "shared" || !actor.ReadOnly) {
+			t.Errorf("%s: %+v, %v", azp, actor, err)
+		}
+	}
+	if shared.ReadOnly {
+		t.Error("the actor of the hook was changed")
 	}
 }
 
