@@ -1,6 +1,8 @@
 package patch
 
 import (
+	"fmt"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/muster-scim/muster/schema"
@@ -171,17 +173,27 @@ func (c *compiler) remove(t target, raw jsontext.Value) error {
 	case !t.sub.IsZero():
 		return c.update(t, func() error { return c.remove(targetInside(t.sub), raw) })
 	case t.filter != nil:
+		c.ignoreValue(raw)
 		return c.removeSelected(t)
 	case t.attr.MultiValued() && !isEmpty(raw):
 		return c.removeListed(t.attr, raw)
 	}
+	c.ignoreValue(raw)
 	return c.clear(t.attr)
+}
+
+// ignoreValue reports a value that a remove has and does not need.
+func (c *compiler) ignoreValue(raw jsontext.Value) {
+	if !isEmpty(raw) {
+		c.report.Ignored = append(c.report.Ignored, fmt.Sprintf("Operations[%d].value", c.index))
+	}
 }
 
 // removeListed is remove with a value.
 func (c *compiler) removeListed(p schema.Path, raw jsontext.Value) error {
 	switch c.o.removeMode() {
 	case RemoveAll:
+		c.ignoreValue(raw)
 		return c.clear(p)
 	case RemoveReject:
 		return c.fail(p.String(), InvalidValue, "remove takes no value; select values by a filter", schema.ErrValue)

@@ -153,6 +153,26 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
+// What a remove does not need is ignored with a report (C17).
+func TestRemoveReportsItsValue(t *testing.T) {
+	for op, want := range map[string]int{
+		`{"op":"remove","path":"emails[type eq \"work\"]","value":[{"value":"x"}]}`: 1,
+		`{"op":"remove","path":"title","value":"x"}`:                                1,
+		`{"op":"remove","path":"title"}`:                                            0,
+		`{"op":"remove","path":"emails","value":[]}`:                                0,
+		`{"op":"remove","path":"emails","value":[{"value":"x"}]}`:                   0,
+	} {
+		r, err := patch.Parse([]byte(`{"schemas":["`+patch.MessageURN+`"],"Operations":[`+op+`]}`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes, err := r.Compile(schema.UserDefinition().MustCompile(), nil)
+		if err != nil || len(changes.Report().Ignored) != want {
+			t.Errorf("C17 %s: %v, %v", op, changes.Report(), err)
+		}
+	}
+}
+
 func TestURNAliases(t *testing.T) {
 	o := &patch.Options{URNAliases: map[string]string{"urn:old": extURN}}
 	for _, operation := range []string{

@@ -125,7 +125,15 @@ func violations() []disagreement {
 		}},
 		{"C16", nil, []wireStep{{"POST /Users", `{"userName":"t","prefferedLanguage":"de"}`, 201, nil, []string{"preffered"}}}},
 		{"C16 reject", with(func(p *scim.Profile) { p.Unknown = schema.RejectUnknown }), []wireStep{{"POST /Users", `{"userName":"t","prefferedLanguage":"de"}`, 400, []string{"preferredLanguage"}, nil}}},
-		{"C16 preserve", with(func(p *scim.Profile) { p.Unknown = schema.PreserveUnknown }), []wireStep{post(`{"userName":"t","prefferedLanguage":"de"}`, `"prefferedLanguage":"de"`)}},
+		{"C16 patch", nil, []wireStep{{"PATCH /Users/{ann}", patchBody(`{"op":"add","value":{"title":"x","shoeSize":43}}`), 200, []string{`"title":"x"`}, []string{"shoeSize"}}}},
+		{"C16 patch reject", with(func(p *scim.Profile) { p.Unknown = schema.RejectUnknown }), []wireStep{
+			{"PATCH /Users/{ann}", patchBody(`{"op":"add","value":{"title":"x","shoeSize":43}}`), 400, []string{"shoeSize"}, nil}, {"GET /Users/{ann}", "", 200, nil, []string{"title"}},
+		}},
+		{"C16 preserve", with(func(p *scim.Profile) { p.Unknown = schema.PreserveUnknown }), []wireStep{
+			post(`{"userName":"t","prefferedLanguage":"de","emails":[{"value":"e","tag":7}]}`, `"prefferedLanguage":"de"`, `"tag":7`),
+			{"PATCH /Users/{last}", patchBody(`{"op":"add","path":"title","value":"x"}`), 200, []string{`"prefferedLanguage":"de"`, `"tag":7`}, nil},
+			{"PUT /Users/{last}", `{"userName":"t","prefferedLanguage":"fr"}`, 200, []string{`"prefferedLanguage":"fr"`}, []string{`"tag"`}},
+		}},
 		{"C17", nil, []wireStep{
 			{"PATCH /Groups/{crew}", patchBody(`{"op":"remove","path":"members[value eq \"{ann}\"]","value":[{"value":"{bob}"}]}`), 204, nil, nil}, {"GET /Groups/{crew}", "", 200, []string{"{bob}"}, []string{"{ann}"}},
 			{"PATCH /Groups/{crew}", patchBody(`{"op":"add","path":"members","value":{"members":[{"value":"{ann}"}]}}`), 204, nil, nil}, {"GET /Groups/{crew}", "", 200, []string{"{ann}"}, nil},

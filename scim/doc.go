@@ -26,6 +26,16 @@
 // same methods. Errors of the packages below become responses in errors.go and
 // nowhere else.
 //
+// # Clients that differ
+//
+// What clients send beside the RFCs and has one sensible reading is accepted
+// under a name (schema.Tolerance) and reported: in the Event, in the log, to
+// Config.Tolerances, and in a header to an actor that may ask. Where clients
+// contradict each other a Profile decides, for the service, a tenant or an
+// actor; its Mapping translates what a client calls differently. A profile can
+// be a preset (ProfileNamed), a struct or a file (ParseProfile), and cannot
+// relax what protects accounts.
+//
 // # Hooks
 //
 // Hooks are functions in Config. They may be called by any number of

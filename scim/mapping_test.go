@@ -212,6 +212,29 @@ func TestMappingHidesWhatItShadows(t *testing.T) {
 	}
 }
 
+// What no schema knows is kept under a mapping too, where the profile wants that,
+// and operations of a bulk request are translated.
+func TestMappingOfUnknownAndBulk(t *testing.T) {
+	c := config(t)
+	c.Profile = scim.Profile{Mapping: acmeMapping(), Unknown: schema.PreserveUnknown}
+	h := newHandler(t, c)
+	body := `{"schemas":["` + bulkURN + `"],"Operations":[
+		{"method":"POST","path":"/Users","bulkId":"u","data":{"login":"ann","shoeSize":43,"mail":[{"address":"a@example.com"}]}},
+		{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"Crew","members":[{"value":"bulkId:u"}]}}]}`
+	if w := do(t, h, "POST", base+"/Bulk", body); w.Code != 200 || strings.Count(w.Body.String(), `"status":"201"`) != 2 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	w := do(t, h, "GET", base+"/Users", "")
+	for _, want := range []string{`"login":"ann"`, `"shoeSize":43`, `"address":"a@example.com"`, `"display":"Crew"`} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s is not in %s", want, w.Body)
+		}
+	}
+	if w := do(t, h, "GET", base+"/Groups", ""); !strings.Contains(w.Body.String(), `"members":[`) {
+		t.Errorf("group: %s", w.Body)
+	}
+}
+
 // Discovery shows the names of the client, or of the service where it wants
 // that.
 func TestMappingInDiscovery(t *testing.T) {

@@ -3,6 +3,7 @@ package scim_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"os"
 	"reflect"
 	"strings"
@@ -168,6 +169,30 @@ func TestProfileByToken(t *testing.T) {
 	}
 	if w := do(t, h, "POST", base+"/Groups", body, "Authorization", "Bearer "+otherToken); w.Code != 201 {
 		t.Errorf("with the profile: %d %s", w.Code, w.Body)
+	}
+}
+
+// A tenant has a profile of its own.
+func TestProfileByTenant(t *testing.T) {
+	merge := scim.Profile{PutMerge: true}
+	c := config(t)
+	twoTenants(t, &c)
+	storeFor := c.StoreFor
+	c.StoreFor = func(r *http.Request, actor *scim.Actor) (scim.Tenant, error) {
+		tenant, err := storeFor(r, actor)
+		if tenant.ID == "b" {
+			tenant.Profile = &merge
+		}
+		return tenant, err
+	}
+	h := newHandler(t, c)
+	for secret, want := range map[string]bool{token: false, otherToken: true} {
+		auth := []string{"Authorization", "Bearer " + secret}
+		id := fields(t, do(t, h, "POST", "/Users", `{"userName":"a","title":"T"}`, auth...).Body.String())["id"].(string)
+		w := do(t, h, "PUT", "/Users/"+id, `{"userName":"a"}`, auth...)
+		if kept := strings.Contains(w.Body.String(), `"title":"T"`); w.Code != 200 || kept != want {
+			t.Errorf("%d %s, want the title kept: %v", w.Code, w.Body, want)
+		}
 	}
 }
 

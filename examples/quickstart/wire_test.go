@@ -65,6 +65,27 @@ func TestWireProfiles(t *testing.T) {
 	}
 }
 
+// Every preset holds what the RFCs require, apart from what its switches change
+// on purpose.
+func TestWirePresets(t *testing.T) {
+	for _, name := range scim.ProfileNames() {
+		t.Run(name, func(t *testing.T) {
+			var on []string
+			for tag, preset := range switches {
+				if p, _ := scim.ProfileNamed(name); hasSwitch(p, preset) {
+					on = append(on, tag)
+				}
+			}
+			scimtest.Run(t, newTarget(t, name), &scimtest.Options{IdPs: []string{}, Profiles: on, Rounds: 1})
+		})
+	}
+}
+
+// hasSwitch reports whether p turns on what one turns on.
+func hasSwitch(p, one scim.Profile) bool {
+	return p.UniqueGroupName && one.UniqueGroupName || p.SkipUnknownMembers && one.SkipUnknownMembers || p.PutMerge && one.PutMerge
+}
+
 // Every profile still passes the traces of its own client.
 func TestWireClients(t *testing.T) {
 	clients := []string{"okta", "entra", "onelogin", "jumpcloud", "google", "authentik", "keycloak", "sailpoint", "ping", "connid", "midpoint"}
