@@ -1,0 +1,167 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/muster-scim/muster/store"
+)
+
+// Journal returns the journal of the store, or of the transaction.
+func (h handle) Journal() (store.Log, error) { return journalLog(h), nil }
+
+// journalLog is the store.Log of a session.
+type journalLog handle
+
+// Append numbers the entries under the lock of the tenant's row, which is held
+// until the end of the transaction: entries appear in the order of their Seq.
+func (l journalLog) Append(ctx context.Context, entries ...store.Entry) error {
+	return l.alone(ctx, func(t *tx) error {
+		var last int64
+		if _, err := t.exec(ctx, "UPDATE muster_tenants SET last_seq = last_seq + ? WHERE tenant = ?", len(entries), l.tenant); err != nil {
+			return err
+		}
+		if _, err := t.one(ctx, "SELECT last_seq FROM muster_tenants WHERE tenant = ?", []any{l.tenant}, &last); err != nil {
+			return err
+		}
+		list := make([][]any, len(entries))
+		for i, e := range entries {
+			data := e.Data
+			if data == nil {
+				data = []byte{}
+			}
+			list[i] = []any{l.tenant, last - int64(len(entries)-1-i), e.Time.UnixNano(), e.TxID, e.Kind, e.Ref.Type, e.Ref.ID, data}
+		}
+		return t.insertAll(ctx, "muster_journal (tenant, seq, happened, tx, kind, type, id, data)", list)
+	})
+}
+
+// alone runs fn while no other process writes for the tenant.
+func (l journalLog) alone(ctx context.Context, fn func(*tx) error) error {
+	if s, ok := l.session.(inside); ok {
+		return s.write(ctx, fn)
+	}
+	return l.session.inTx(ctx, handle(l), func(ctx context.Context, s store.Store) error {
+		return s.(handle).session.write(ctx, fn)
+	})
+}
+
+// Read reads some entries at a time.
+func (l journalLog) Read(ctx context.Context, after uint64) iter.Seq2[store.Entry, error] {
+	return func(yield func(store.Entry, error) bool) {
+		for first := true; ; first = false {
+			list, err := l.entries(ctx, after, first)
+			if err != nil {
+				yield(store.Entry{}, err)
+				return
+			}
+			for _, e := range list {
+				if err := ctx.Err(); err != nil {
+					yield(store.Entry{}, err)
+					return
+				}
+				if !yield(e, nil) {
+					return
+				}
+				after = e.Seq
+			}
+			if len(list) < journalBatch {
+				return
+			}
+		}
+	}
+}
+
+const journalBatch = 500
+
+// entries reads the next entries, and on the first call checks the position.
+func (l journalLog) entries(ctx context.Context, after uint64, check bool) (list []store.Entry, err error) {
+	h := handle(l)
+	err = h.session.view(ctx, func(t *tx) error {
+		list = nil
+		var pruned uint64
+		if _, err := t.one(ctx, "SELECT pruned_seq FROM muster_tenants WHERE tenant = ?", []any{h.tenant}, &pruned); err != nil {
+			return err
+		}
+		if check && after > 0 && after < pruned {
+			return fmt.Errorf("%w: journal entries up to %d were pruned", store.ErrPosition, pruned)
+		}
+		return t.each(ctx, "SELECT seq, happened, tx, kind, type, id, data FROM muster_journal WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?",
+			[]any{h.tenant, int64(after), journalBatch}, func(scan func(...any) error) error {
+				var e store.Entry
+				var happened int64
+				err := scan(&e.Seq, &happened, &e.TxID, &e.Kind, &e.Ref.Type, &e.Ref.ID, &e.Data)
+				e.Time = time.Unix(0, happened).UTC()
+				list = append(list, e)
+				return err
+			})
+	})
+	return list, err
+}
+
+func (l journalLog) Consumers(ctx context.Context) (map[string]uint64, error) {
+	consumers := map[string]uint64{}
+	err := handle(l).read(ctx, false, func(t *tx) error { return l.positions(ctx, t, consumers) })
+	return consumers, err
+}
+
+func (l journalLog) positions(ctx context.Context, t *tx, into map[string]uint64) error {
+	return t.each(ctx, "SELECT consumer, seq FROM muster_consumers WHERE tenant = ?", []any{l.tenant}, func(scan func(...any) error) error {
+		var name string
+		var at uint64
+		err := scan(&name, &at)
+		into[name] = at
+		return err
+	})
+}
+
+func (l journalLog) Advance(ctx context.Context, consumer string, from, to uint64) error {
+	return l.alone(ctx, func(t *tx) error {
+		consumers := map[string]uint64{}
+		if err := l.positions(ctx, t, consumers); err != nil {
+			return err
+		}
+		if at := consumers[consumer]; at != from || to < from {
+			return fmt.Errorf("%w: consumer %s is at %d", store.ErrVersion, consumer, at)
+		}
+		if _, err := t.exec(ctx, "DELETE FROM muster_consumers WHERE tenant = ? AND consumer = ?", l.tenant, consumer); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, "INSERT INTO muster_consumers (tenant, consumer, seq) VALUES (?, ?, ?)", l.tenant, consumer, int64(to))
+		return err
+	})
+}
+
+func (l journalLog) Forget(ctx context.Context, consumer string) error {
+	return l.alone(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, "DELETE FROM muster_consumers WHERE tenant = ? AND consumer = ?", l.tenant, consumer)
+		return err
+	})
+}
+
+func (l journalLog) Prune(ctx context.Context, through uint64) (int, error) {
+	var n int64
+	err := l.alone(ctx, func(t *tx) error {
+		consumers := map[string]uint64{}
+		if err := l.positions(ctx, t, consumers); err != nil {
+			return err
+		}
+		for _, at := range consumers {
+			through = min(through, at)
+		}
+		var last int64
+		through := int64(min(through, 1<<62))
+		_, err := t.one(ctx, "SELECT COALESCE(MAX(seq), 0) FROM muster_journal WHERE tenant = ? AND seq <= ?", []any{l.tenant, through}, &last)
+		if err != nil || last == 0 {
+			return err
+		}
+		if n, err = t.exec(ctx, "DELETE FROM muster_journal WHERE tenant = ? AND seq <= ?", l.tenant, last); err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, "UPDATE muster_tenants SET pruned_seq = ? WHERE tenant = ?", last, l.tenant)
+		return err
+	})
+	return int(n), err
+}

@@ -1,0 +1,154 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// entry is a row of muster_values: one value at an indexed path.
+type entry struct {
+	path    string
+	element int
+	key     string
+}
+
+// entries returns the rows of a resource.
+func (k *kind) entries(r *schema.Resource) map[entry]bool {
+	found := map[entry]bool{}
+	if r == nil {
+		return found
+	}
+	for _, p := range k.indexed {
+		if k.roleAt(p) != nil {
+			continue
+		}
+		n := 0
+		for v := range r.Values(p) {
+			found[entry{p.String(), n, sortKey(p, v)}] = true
+			n++
+		}
+	}
+	return found
+}
+
+// setKeys makes the rows of unique keys and indexed values of r, in place of
+// those of old.
+func (s rows) setKeys(ctx context.Context, old, r *schema.Resource, w store.Write) error {
+	if err := s.setUnique(ctx, old != nil, r, w); err != nil {
+		return err
+	}
+	was, is := s.entries(old), s.entries(r)
+	for e := range was {
+		if is[e] {
+			delete(is, e)
+			continue
+		}
+		_, err := s.exec(ctx, "DELETE FROM muster_values WHERE tenant = ? AND id = ? AND path = ? AND element = ? AND value = ?",
+			s.tenant, r.ID(), e.path, e.element, column(e.key))
+		if err != nil {
+			return err
+		}
+	}
+	var list [][]any
+	for e := range is {
+		var whole []byte
+		if len(e.key) > maxKey {
+			whole = []byte(e.key)
+		}
+		list = append(list, []any{s.tenant, s.typ.Name(), e.path, column(e.key), r.ID(), e.element, whole})
+	}
+	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", list)
+}
+
+// insertAll inserts rows, many at a time; those that are there already stay.
+func (t *tx) insertAll(ctx context.Context, into string, list [][]any) error {
+	const most = 500
+	for len(list) > 0 {
+		chunk := list[:min(most, len(list))]
+		list = list[len(chunk):]
+		var args []any
+		for _, row := range chunk {
+			args = append(args, row...)
+		}
+		values := strings.TrimSuffix(strings.Repeat(marks(len(chunk[0]))+",", len(chunk)), ",")
+		if _, err := t.exec(ctx, t.dialect.insertNew(into+" VALUES "+values), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// uniqueKey is a row of muster_unique.
+type uniqueKey struct{ path, value string }
+
+// setUnique takes the unique keys of r and frees those that it had.
+func (s rows) setUnique(ctx context.Context, exists bool, r *schema.Resource, w store.Write) error {
+	had := map[uniqueKey]bool{}
+	if exists {
+		if err := s.uniqueOf(ctx, r.ID(), had); err != nil {
+			return err
+		}
+	}
+	for _, key := range w.Keys(r) {
+		value := column(key.Text)
+		k := uniqueKey{key.Path.String(), string(value)}
+		if had[k] {
+			delete(had, k)
+			continue
+		}
+		if err := s.take(ctx, key.Path, value, r.ID()); err != nil {
+			return err
+		}
+	}
+	for k := range had {
+		_, err := s.exec(ctx, "DELETE FROM muster_unique WHERE tenant = ? AND type = ? AND path = ? AND value = ? AND id = ?",
+			s.tenant, s.typ.Name(), k.path, []byte(k.value), r.ID())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// uniqueOf reads the unique keys of a resource.
+func (s rows) uniqueOf(ctx context.Context, id string, into map[uniqueKey]bool) error {
+	return s.each(ctx, "SELECT path, value FROM muster_unique WHERE tenant = ? AND id = ?", []any{s.tenant, id},
+		func(scan func(...any) error) error {
+			var path string
+			var value []byte
+			err := scan(&path, &value)
+			into[uniqueKey{path, string(value)}] = true
+			return err
+		})
+}
+
+// take makes a key that of a resource. Another one that has it is a conflict;
+// so is an indexed value that was stored by a write that did not mind.
+func (s rows) take(ctx context.Context, p schema.Path, value []byte, id string) error {
+	ref := store.Ref{Type: s.typ.Name()}
+	n, err := s.exec(ctx, s.tx.dialect.insertNew("muster_unique (tenant, type, path, value, id) VALUES (?, ?, ?, ?, ?)"),
+		s.tenant, s.typ.Name(), p.String(), value, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		_, err = s.one(ctx, "SELECT id FROM muster_unique WHERE tenant = ? AND type = ? AND path = ? AND value = ?",
+			[]any{s.tenant, s.typ.Name(), p.String(), value}, &ref.ID)
+		if err == nil && ref.ID == id {
+			return nil
+		}
+		return orConflict(err, p, ref)
+	}
+	if p.Uniqueness() != schema.UniquenessNone || !s.indexes(p) {
+		return nil
+	}
+	found, err := s.one(ctx, "SELECT id FROM muster_values WHERE tenant = ? AND type = ? AND path = ? AND value = ? AND id <> ?",
+		[]any{s.tenant, s.typ.Name(), p.String(), value, id}, &ref.ID)
+	if err != nil || found {
+		return orConflict(err, p, ref)
+	}
+	return nil
+}

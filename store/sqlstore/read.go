@@ -1,0 +1,221 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// Get returns the resource with everything that is derived for it.
+func (h handle) Get(ctx context.Context, ref store.Ref) (*schema.Resource, error) {
+	return h.ReadProjected(ctx, ref, nil)
+}
+
+// ReadProjected returns the resource with the derived attributes that the
+// projection includes.
+func (h handle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.Projection) (r *schema.Resource, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	k := h.db.kinds[ref.Type]
+	if k == nil {
+		return nil, store.ErrNotFound
+	}
+	include := selected(p)
+	err = h.read(ctx, k.derives(include), func(t *tx) error {
+		s := h.rows(t, k)
+		if r, err = s.get(ctx, ref.ID); err != nil {
+			return err
+		}
+		list := []*schema.Resource{r}
+		err = s.assemble(ctx, list, include)
+		r = list[0]
+		return err
+	})
+	return ifNil(r, err)
+}
+
+// read runs fn on one state of the database if it takes several statements,
+// and otherwise without a transaction.
+func (h handle) read(ctx context.Context, several bool, fn func(*tx) error) error {
+	if several {
+		return h.session.view(ctx, fn)
+	}
+	if s, ok := h.session.(inside); ok {
+		return withContext(ctx, fn(s.tx))
+	}
+	return retry(ctx, func() error { return fn(h.single()) })
+}
+
+// get reads a resource without what is derived.
+func (s rows) get(ctx context.Context, id string) (*schema.Resource, error) {
+	if !namable(id) {
+		return nil, store.ErrNotFound
+	}
+	var doc []byte
+	found, err := s.one(ctx, "SELECT doc FROM muster_resources WHERE tenant = ? AND id = ? AND type = ?", []any{s.tenant, id, s.typ.Name()}, &doc)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, store.ErrNotFound
+	}
+	return s.decode(doc)
+}
+
+// Scan reads some resources at a time, so that no connection is held while the
+// caller looks at them.
+func (h handle) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+	return func(yield func(*schema.Resource, error) bool) {
+		k := h.db.kinds[resourceType]
+		for size := 32; ; size = min(2*size, 512) {
+			batch, err := h.batch(ctx, k, afterID, size)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, r := range batch {
+				if err := ctx.Err(); err != nil {
+					yield(nil, err)
+					return
+				}
+				if !yield(r, nil) {
+					return
+				}
+				afterID = r.ID()
+			}
+			if len(batch) < size {
+				return
+			}
+		}
+	}
+}
+
+// batch reads the next resources of a type in the order of their ids.
+func (h handle) batch(ctx context.Context, k *kind, after string, size int) (list []*schema.Resource, err error) {
+	if err := ctx.Err(); err != nil || k == nil {
+		return nil, err
+	}
+	err = h.read(ctx, k.derives(everything), func(t *tx) error {
+		s := h.rows(t, k)
+		list, err = s.documents(ctx, "SELECT doc FROM muster_resources WHERE tenant = ? AND type = ? AND id > ? ORDER BY id LIMIT ?",
+			s.tenant, k.typ.Name(), sanitized(after), size)
+		if err != nil {
+			return err
+		}
+		return s.assemble(ctx, list, everything)
+	})
+	return list, err
+}
+
+// sanitized returns a text that orders among ids as the given one does, and
+// that a database accepts: no id has a NUL in it.
+func sanitized(after string) string {
+	for i := range len(after) {
+		if after[i] == 0 {
+			return after[:i]
+		}
+	}
+	return after
+}
+
+// documents reads the resources that a query finds.
+func (s rows) documents(ctx context.Context, query string, args ...any) (list []*schema.Resource, err error) {
+	err = s.each(ctx, query, args, func(scan func(...any) error) error {
+		var doc []byte
+		if err := scan(&doc); err != nil {
+			return err
+		}
+		r, err := s.decode(doc)
+		list = append(list, r)
+		return err
+	})
+	return list, err
+}
+
+// ReadValues iterates over one state of the list, and keeps a transaction open
+// while it does.
+func (h handle) ReadValues(ctx context.Context, ref store.Ref, p schema.Path) iter.Seq2[schema.Value, error] {
+	return func(yield func(schema.Value, error) bool) {
+		k, stopped := h.db.kinds[ref.Type], false
+		if k == nil {
+			yield(schema.Value{}, store.ErrNotFound)
+			return
+		}
+		emit := func(v schema.Value) error {
+			if !yield(v, nil) {
+				stopped = true
+				return errStop
+			}
+			return ctx.Err()
+		}
+		err := ctx.Err()
+		if err == nil {
+			err = h.once(ctx, func(t *tx) error { return h.rows(t, k).values(ctx, ref.ID, p, emit) })
+		}
+		if err != nil && !stopped {
+			yield(schema.Value{}, err)
+		}
+	}
+}
+
+// errStop ends an iteration early.
+var errStop = errors.New("stopped")
+
+// once is view without a second attempt, for what cannot be taken back.
+func (h handle) once(ctx context.Context, fn func(*tx) error) error {
+	if _, ok := h.session.(inside); ok {
+		return h.session.view(ctx, fn)
+	}
+	return withContext(ctx, h.db.run(ctx, false, fn))
+}
+
+// values calls emit for each value at p.
+func (s rows) values(ctx context.Context, id string, p schema.Path, emit func(schema.Value) error) error {
+	r, err := s.get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if role := s.roleAt(p); role != nil && role.holder && role.links.List == p {
+		return s.stream(ctx, *role, id, emit)
+	}
+	list := []*schema.Resource{r}
+	if err := s.assemble(ctx, list, p.Contains); err != nil {
+		return err
+	}
+	for v := range list[0].Values(p) {
+		if err := emit(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stream reads the members of a holder, some at a time.
+func (s rows) stream(ctx context.Context, role role, holder string, emit func(schema.Value) error) error {
+	const most = 1000
+	for last := int64(0); ; {
+		var batch []schema.Value
+		err := s.each(ctx, "SELECT m.seq, m.member, r.type, r.name"+memberRows+" AND m.holder = ? AND m.seq > ? ORDER BY m.seq LIMIT ?",
+			[]any{s.tenant, role.key(), holder, last, most}, func(scan func(...any) error) error {
+				var id, name, names string
+				err := scan(&last, &id, &name, &names)
+				batch = append(batch, role.links.Element(id, name, s.db.nameIn(role.Relation, names)))
+				return err
+			})
+		if err != nil {
+			return err
+		}
+		for _, v := range batch {
+			if err := emit(v); err != nil {
+				return err
+			}
+		}
+		if len(batch) < most {
+			return nil
+		}
+	}
+}

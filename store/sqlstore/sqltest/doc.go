@@ -1,0 +1,2 @@
+// Package sqltest runs sqlstore against real database servers.
+package sqltest

@@ -1,0 +1,121 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// rollbackPatience is how long a rollback may take.
+const rollbackPatience = 5 * time.Second
+
+// errBadConn makes database/sql throw a connection away.
+var errBadConn = driver.ErrBadConn
+
+// Config describes what the tables hold.
+type Config struct {
+	// Types are the resource types. They are required: documents in the tables
+	// are read as resources of the type with their name.
+	Types []*schema.ResourceType
+	// Relations are the relations that the store keeps; nil means
+	// store.GroupMembers alone, and an empty slice none.
+	Relations []store.Relation
+	// Indexes are paths of attributes to index, such as "emails.value", in every
+	// type that has them, besides unique attributes and externalId. Name here what
+	// store.Write.Unique will name too: values that were stored without are not
+	// compared. Do not change it for tables that hold resources: values are
+	// indexed when they are written.
+	Indexes []string
+}
+
+// DB is a database with our tables. It is safe for concurrent use.
+type DB struct {
+	pool      *sql.DB
+	dialect   Dialect
+	kinds     map[string]*kind
+	relations []store.Relation
+}
+
+// New returns the store of all tenants in a database, without touching it.
+// The pool stays the host's, who sizes and closes it: a transaction uses one
+// connection, and a read inside an iteration another one.
+func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
+	if d != PostgreSQL && d != MySQL && d != SQLite {
+		return nil, fmt.Errorf("sqlstore: unknown dialect %d", d)
+	}
+	if c == nil || len(c.Types) == 0 {
+		return nil, errors.New("sqlstore: Config.Types is empty")
+	}
+	db := &DB{pool: pool, dialect: d, kinds: map[string]*kind{}, relations: slices.Clone(c.Relations)}
+	if c.Relations == nil {
+		db.relations = []store.Relation{store.GroupMembers()}
+	}
+	for _, t := range c.Types {
+		if db.kinds[t.Name()] != nil {
+			return nil, fmt.Errorf("sqlstore: two types are called %s", t.Name())
+		}
+		db.kinds[t.Name()] = newKind(t, db.relations, c.Indexes)
+	}
+	return db, nil
+}
+
+// Tenant returns the store of the named tenant, with every upgrade of package
+// store. Whether there is such a tenant is for the caller to know: never pass
+// on a name that came from an unauthenticated request.
+func (db *DB) Tenant(name string) *Store {
+	return &Store{handle{db: db, tenant: name, session: outside{db, name}}}
+}
+
+// Store keeps the resources of one tenant. It is safe for concurrent use.
+type Store struct{ handle }
+
+// handle has the methods of the store contract.
+type handle struct {
+	db      *DB
+	tenant  string
+	session session
+}
+
+var _ interface {
+	store.PatchStore
+	store.ReadStore
+	store.ValueStore
+	store.InverseStore
+	store.RelationStore
+	store.TxStore
+	store.JournalStore
+	store.TrashStore
+} = (*Store)(nil)
+
+// InTx runs fn while no other process writes for this tenant. fn is called
+// again if the database has to resolve a clash.
+func (h handle) InTx(ctx context.Context, fn func(context.Context, store.Store) error) error {
+	return h.session.inTx(ctx, h, fn)
+}
+
+// Relations returns the relations of the configuration.
+func (h handle) Relations() []store.Relation { return h.db.relations }
+
+// single returns where a statement that reads for itself may run.
+func (h handle) single() *tx {
+	if s, ok := h.session.(inside); ok {
+		return s.tx
+	}
+	return &tx{querier: h.db.pool, dialect: h.db.dialect}
+}
+
+// maxName is the length of what is kept in a NAME column.
+const maxName = 255
+
+// namable reports whether a text fits a NAME column. No stored id is longer or
+// has a NUL in it.
+func namable(text string) bool {
+	return len(text) <= maxName && !slices.Contains([]byte(text), 0)
+}
