@@ -1,8 +1,6 @@
 package filter
 
 import (
-	"strconv"
-
 	"github.com/muster-scim/muster/filter/internal/syntax"
 	"github.com/muster-scim/muster/schema"
 )
@@ -71,7 +69,7 @@ func (b *binder) path(parsed *syntax.Path, p *AttrPath) (err error) {
 // elementSub finds the sub-attribute after the brackets.
 func (b *binder) elementSub(s syntax.Span) (schema.Path, error) {
 	if b.scope.Kind() != schema.KindComplex {
-		return schema.Path{}, b.fault(s, strconv.Quote(b.tree.Slice(s)), "the end of the path", b.scope.String()+" has no sub-attributes")
+		return schema.Path{}, b.fault(s, syntax.Quote(b.tree.Slice(s)), "the end of the path", b.scope.String()+" has no sub-attributes")
 	}
 	return b.sub(s)
 }

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/muster-scim/muster/filter/internal/syntax"
 	"github.com/muster-scim/muster/schema"
@@ -218,7 +217,7 @@ func (b *binder) selection(n *syntax.Node) error {
 // tolerate notes that tolerance t was needed at s, or refuses if it is off.
 func (b *binder) tolerate(t schema.Tolerance, s syntax.Span, path, expected string) error {
 	if b.off.Has(t) {
-		return b.fault(s, strconv.Quote(b.tree.Slice(s)), expected, "the tolerance "+t.String()+" is off")
+		return b.fault(s, syntax.Quote(b.tree.Slice(s)), expected, "the tolerance "+t.String()+" is off")
 	}
 	b.rewrites = append(b.rewrites, schema.Rewrite{Tolerance: t, Path: path})
 	return nil

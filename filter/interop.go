@@ -73,7 +73,7 @@ func (w astWriter) group(dst []byte, e parser.Expression) ([]byte, error) {
 func (w astWriter) path(dst []byte, p parser.AttributePath) ([]byte, error) {
 	text := p.String()
 	if !syntax.IsAttrPath(text) {
-		return nil, &Error{Offset: len(dst), Found: strconv.Quote(text), Expected: "an attribute path", err: ErrFilter}
+		return nil, &Error{Offset: len(dst), Found: syntax.Quote(text), Expected: "an attribute path", err: ErrFilter}
 	}
 	return append(dst, text...), nil
 }
@@ -133,7 +133,7 @@ func (w astWriter) attribute(dst []byte, e *parser.AttributeExpression) ([]byte,
 }
 
 func (w astWriter) badOperator(dst []byte, op string) error {
-	return &Error{Offset: len(dst), Found: strconv.Quote(op), Expected: "an operator of filter-parser", err: ErrFilter}
+	return &Error{Offset: len(dst), Found: syntax.Quote(op), Expected: "an operator of filter-parser", err: ErrFilter}
 }
 
 // ToAST returns e as a syntax tree of filter-parser, for code that expects one.

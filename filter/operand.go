@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/muster-scim/muster/filter/internal/syntax"
@@ -17,7 +16,7 @@ func (b *binder) scalar(n *syntax.Node, p schema.Path) (schema.Path, error) {
 	}
 	value, ok := p.Sub("value")
 	if !ok || p.IsExtension() {
-		return p, b.fault(n.Path, strconv.Quote(b.tree.Slice(n.Path)), "a sub-attribute of it", "a complex attribute cannot be compared")
+		return p, b.fault(n.Path, syntax.Quote(b.tree.Slice(n.Path)), "a sub-attribute of it", "a complex attribute cannot be compared")
 	}
 	if !p.MultiValued() {
 		if err := b.tolerate(schema.BareComplex, n.Path, p.String(), "a sub-attribute of it"); err != nil {

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/muster-scim/muster/filter/internal/syntax"
@@ -21,7 +20,7 @@ func (b *binder) resolve(s syntax.Span) (schema.Path, error) {
 		b.rewrites = append(b.rewrites, rewrites...)
 		return p, nil
 	}
-	e := b.fault(s, strconv.Quote(text), "a known attribute", "")
+	e := b.fault(s, syntax.Quote(text), "a known attribute", "")
 	var unknown *schema.PathError
 	if errors.As(err, &unknown) {
 		e.Detail, e.cause = unknown.Detail, unknown
@@ -43,7 +42,7 @@ func (b *binder) sub(s syntax.Span) (schema.Path, error) {
 		}
 		expected = `"value", because ` + b.scope.String() + " has no sub-attributes"
 	}
-	e := b.fault(s, strconv.Quote(name), expected, "")
+	e := b.fault(s, syntax.Quote(name), expected, "")
 	e.cause = &schema.PathError{Path: b.scope.String() + "." + name, Offset: -1, Err: schema.ErrUnknownAttribute}
 	return schema.Path{}, e
 }
@@ -73,7 +72,7 @@ func (b *binder) enter(s syntax.Span, p schema.Path) error {
 			return err
 		}
 	default:
-		return b.fault(s, strconv.Quote(b.tree.Slice(s)), "a complex or multi-valued attribute before \"[\"", "")
+		return b.fault(s, syntax.Quote(b.tree.Slice(s)), "a complex or multi-valued attribute before \"[\"", "")
 	}
 	b.scope = p
 	return nil
@@ -89,7 +88,7 @@ func isExtension(p schema.Path) bool {
 // asking for it.
 func (b *binder) visible(s syntax.Span, p schema.Path) error {
 	if hidden := hiddenPart(p); !hidden.IsZero() {
-		e := b.fault(s, strconv.Quote(b.tree.Slice(s)), "an attribute that can be returned", hidden.String()+" cannot be filtered by")
+		e := b.fault(s, syntax.Quote(b.tree.Slice(s)), "an attribute that can be returned", hidden.String()+" cannot be filtered by")
 		e.cause = ErrHidden
 		return e
 	}

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/muster-scim/muster/filter/internal/syntax"
@@ -30,7 +29,7 @@ type Sort struct {
 func ParseSort(t *schema.ResourceType, sortBy, sortOrder string, o *Options) (Sort, []schema.Rewrite, error) {
 	s := Sort{Descending: strings.EqualFold(sortOrder, "descending")}
 	if !s.Descending && sortOrder != "" && !strings.EqualFold(sortOrder, "ascending") {
-		return Sort{}, nil, &Error{Found: strconv.Quote(sortOrder), Expected: "ascending or descending", Detail: "in sortOrder", err: ErrSort}
+		return Sort{}, nil, &Error{Found: syntax.Quote(sortOrder), Expected: "ascending or descending", Detail: "in sortOrder", err: ErrSort}
 	}
 	if sortBy == "" {
 		return s, nil, nil

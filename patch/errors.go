@@ -63,12 +63,28 @@ func (e *Error) Error() string {
 		b.WriteString(strconv.Itoa(e.Operation))
 		b.WriteString(": ")
 	}
-	if e.Path != "" {
-		b.WriteString(e.Path)
+	if e.Path != "" && !startsWith(e.Detail, e.Path) {
+		b.WriteString(shorten(e.Path))
 		b.WriteString(": ")
 	}
 	b.WriteString(e.Detail)
 	return b.String()
+}
+
+// startsWith reports whether detail is about path, or about a part of it.
+func startsWith(detail, path string) bool {
+	rest, ok := strings.CutPrefix(detail, path)
+	return ok && rest != "" && strings.ContainsRune(":.[", rune(rest[0]))
+}
+
+// maxShown bounds the length, in bytes, of what an error text repeats of a path.
+const maxShown = 200
+
+func shorten(path string) string {
+	if len(path) <= maxShown {
+		return path
+	}
+	return strings.ToValidUTF8(path[:maxShown], "") + "…"
 }
 
 // Unwrap returns the Reason, and the cause if there is one.

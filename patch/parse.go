@@ -47,7 +47,7 @@ func (p *parser) message() error {
 	err := p.object("the body", func(name string) error {
 		switch {
 		case !seen.add(name):
-			return p.fail("%q appears twice", name)
+			return p.fail("%q appears twice", shorten(name))
 		case strings.EqualFold(name, "Operations"):
 			return p.operations()
 		case strings.EqualFold(name, "schemas"):
@@ -124,7 +124,7 @@ func (p *parser) operation() error {
 	err := p.object("an operation", func(name string) (err error) {
 		switch {
 		case !seen.add(name):
-			return p.fail("%q appears twice", name)
+			return p.fail("%q appears twice", shorten(name))
 		case strings.EqualFold(name, "op"):
 			op.Op, err = p.op()
 		case strings.EqualFold(name, "path"):

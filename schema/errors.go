@@ -49,7 +49,7 @@ func (e *PathError) Error() string {
 	if e.Path == "" {
 		return text
 	}
-	return e.Path + ": " + text
+	return shorten(e.Path) + ": " + text
 }
 
 // Unwrap returns the sentinel.

@@ -80,11 +80,15 @@ func ruleText(f validator.FieldError) string {
 
 // shorten keeps a text that came from elsewhere from filling the message.
 func shorten(text string) string {
-	if len(text) <= 100 {
+	if len(text) <= maxShown {
 		return text
 	}
-	return strings.ToValidUTF8(text[:100], "") + "…"
+	return strings.ToValidUTF8(text[:maxShown], "") + "…"
 }
+
+// maxShown bounds the length, in bytes, of what an error text repeats. An
+// attribute with the URN of its schema fits.
+const maxShown = 200
 
 var indexPattern = regexp.MustCompile(`\[(\d+)\]`)
 

@@ -25,10 +25,11 @@ func (e *Error) Error() string {
 }
 
 // maxQuoted bounds the length, in bytes, of what an error repeats of the input.
-const maxQuoted = 40
+// An attribute with the URN of its schema fits.
+const maxQuoted = 200
 
-// quote shows s, shortened where it is long.
-func quote(s string) string {
+// Quote shows s, shortened where it is long.
+func Quote(s string) string {
 	if len(s) <= maxQuoted {
 		return strconv.QuoteToGraphic(s)
 	}
@@ -48,13 +49,13 @@ func (p *parser) found(pos int) string {
 		return "a string"
 	}
 	if word := p.text[pos:p.skipWhile(pos, pathByte)]; word != "" {
-		return quote(word)
+		return Quote(word)
 	}
 	r, size := utf8.DecodeRuneInString(p.text[pos:])
 	if r == utf8.RuneError && size == 1 {
 		return "the invalid byte 0x" + strconv.FormatUint(uint64(p.text[pos]), 16)
 	}
-	return quote(p.text[pos : pos+size])
+	return Quote(p.text[pos : pos+size])
 }
 
 // fail reports that expected does not stand at offset pos.

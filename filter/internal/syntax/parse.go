@@ -213,7 +213,7 @@ func (p *parser) operator(n *Node) *Error {
 	if !ok {
 		e := p.fail(p.pos, expectOperator)
 		if word != "" {
-			e.Detail = "the operator " + quote(word) + " is not supported"
+			e.Detail = "the operator " + Quote(word) + " is not supported"
 		}
 		return e
 	}

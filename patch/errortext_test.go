@@ -1,0 +1,28 @@
+package patch_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/muster-scim/muster/patch"
+	"github.com/muster-scim/muster/schema"
+)
+
+// TestErrorTextIsShort: an error names the path once, and does not repeat what is long.
+func TestErrorTextIsShort(t *testing.T) {
+	user := schema.UserDefinition().MustCompile()
+	for operation, want := range map[string]string{
+		`{"op":"replace","path":"active","value":"maybe"}`:                                 "operation 0: active: wants true or false, not a string",
+		`{"op":"add","path":"emails","value":[{"value":{}}]}`:                              "operation 0: emails[0].value: wants a string, not an object",
+		`{"op":"remove","path":"` + strings.Repeat("x", 100_000) + `"}`:                    "operation 0: " + strings.Repeat("x", 200) + "…: not an attribute of User",
+		`{"op":"add","value":{"userName` + strings.Repeat("x", 100_000) + `":1,"name":5}}`: "operation 0: name: takes an object with sub-attributes",
+	} {
+		request, err := patch.Parse([]byte(`{"schemas":["`+patch.MessageURN+`"],"Operations":[`+operation+`]}`), nil)
+		if err == nil {
+			_, err = request.Compile(user, nil)
+		}
+		if err == nil || err.Error() != want {
+			t.Errorf("%.60s\ngot  %.400v\nwant %s", operation, err, want)
+		}
+	}
+}
