@@ -64,7 +64,7 @@ func compute() error {
 
 // share does a fixed amount of work with some goroutines.
 func share(work Work, goroutines int) Work {
-	const amount = 4096
+	const amount = 256
 	return func() error {
 		var left atomic.Int64
 		left.Store(amount)
@@ -100,8 +100,9 @@ func measureTail(l *Lab) (Measurement, error) {
 		return Measurement{}, err
 	}
 	stop := keepDoing(change)
-	medians, tails := make(series, l.Rounds), make(series, l.Rounds)
-	for round := range l.Rounds {
+	rounds := min(l.Rounds, 101)
+	medians, tails := make(series, rounds), make(series, rounds)
+	for round := range rounds {
 		if medians[round], tails[round], err = readTimes(d.readUser); err != nil {
 			break
 		}

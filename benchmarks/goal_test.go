@@ -59,7 +59,11 @@ func TestOver(t *testing.T) {
 
 func TestInterleaveRunsEachInEachRound(t *testing.T) {
 	calls := 0
-	lab := &Lab{Rounds: 5, Batch: time.Nanosecond}
+	lab := &Lab{Rounds: 5, Batch: time.Hour / 5}
+	if n := lab.rounds(2, 10*time.Hour); n != 5 {
+		t.Errorf("%d rounds where few are asked for", n)
+	}
+	lab.Batch = time.Nanosecond
 	times, err := lab.interleave(func() error { calls++; return nil }, func() error { return nil })
 	if err != nil || len(times) != 2 || len(times[0]) != 5 || len(times[1]) != 5 || calls < 6 {
 		t.Errorf("%d calls, times %v, %v", calls, times, err)

@@ -25,7 +25,9 @@ func handlerGoals() []Goal {
 		{Name: "GET of a user, beyond reading and encoding it", Limit: 20, Unit: Allocations, Measure: measureOverheadAllocations},
 		{Name: "list of 100 users over encoding 100 equal structs with encoding/json/v2", Limit: 1.3, Unit: Times, Measure: measureList},
 		{Name: "find by userName, many users over few", Limit: 1.5, Unit: Times,
-			Measure: func(l *Lab) (Measurement, error) { return l.growth(getFound) }},
+			Measure: func(l *Lab) (Measurement, error) { return l.growth(getFound("userName", "first.last%d@example.com")) }},
+		{Name: "find by externalId, many users over few", Limit: 1.5, Unit: Times,
+			Measure: func(l *Lab) (Measurement, error) { return l.growth(getFound("externalId", "00u%015d")) }},
 		{Name: "add and remove a member, group of all users over group of ten", Limit: 2, Unit: Times, Measure: measureServedMember},
 		{Name: "page of 200 by cursor, at the end over the beginning", Limit: 1.5, Unit: Times, Measure: measureServedPage},
 		{Name: "GET of the group of all users: memory while it streams", Limit: 16, Unit: Mebibytes, Measure: measureStream},
@@ -239,25 +241,26 @@ func asStructs(body []byte) (*staticList, error) {
 	return &list, nil
 }
 
-func getFound(d *directory) (Work, error) {
-	h, err := d.handler()
-	if err != nil {
-		return nil, err
-	}
-	var all []*exchange
-	for i := range 256 {
-		name := fmt.Sprintf("first.last%d@example.com", i*len(d.ids)/256)
-		x, err := newExchange(h, http.MethodGet, "/Users?filter="+url.QueryEscape(`userName eq "`+name+`"`), nil, http.StatusOK)
+// getFound looks users up by an attribute, another one each time.
+func getFound(attribute, format string) func(*directory) (Work, error) {
+	return func(d *directory) (Work, error) {
+		h, err := d.handler()
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, x)
+		all := make([]*exchange, 1024)
+		for i := range all {
+			filter := attribute + ` eq "` + fmt.Sprintf(format, i*len(d.ids)/len(all)) + `"`
+			if all[i], err = newExchange(h, http.MethodGet, "/Users?filter="+url.QueryEscape(filter), nil, http.StatusOK); err != nil {
+				return nil, err
+			}
+		}
+		i := 0
+		return func() error {
+			i++
+			return all[i%len(all)].do()
+		}, nil
 	}
-	i := 0
-	return func() error {
-		i++
-		return all[i%len(all)].do()
-	}, nil
 }
 
 func measureServedMember(l *Lab) (Measurement, error) {

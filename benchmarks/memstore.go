@@ -5,18 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/patch"
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
 
 func memstoreGoals() []Goal {
 	return []Goal{
-		{Name: "find by userName, many users over few", Limit: 1.5, Unit: Times,
-			Measure: func(l *Lab) (Measurement, error) { return l.growth(findBy("userName")) }},
-		{Name: "find by externalId, many users over few", Limit: 1.5, Unit: Times,
-			Measure: func(l *Lab) (Measurement, error) { return l.growth(findBy("externalId")) }},
+		{Name: "find by userName, growth from few users to many over that of a Go map", Limit: 1, Unit: Times, Measure: measureFind("userName")},
+		{Name: "find by externalId, growth from few users to many over that of a Go map", Limit: 1, Unit: Times, Measure: measureFind("externalId")},
 		{Name: "add and remove a member, group of all users over group of ten", Limit: 2, Unit: Times, Measure: measureMember},
 		{Name: "the same, allocations of both", Limit: 2, Unit: Times, Measure: measureMemberAllocations},
 		{Name: "page of 100 by cursor, at the end over the beginning", Limit: 1.5, Unit: Times, Measure: measurePage},
@@ -50,6 +50,53 @@ func findBy(attribute string) func(*directory) (Work, error) {
 			return d.query(store.Query{Type: "User", Filter: f, Count: 1, Total: true}, 1)
 		}, nil
 	}
+}
+
+// measureFind compares with the least that a lookup can be: both fetch memory
+// that the caches hold in the small directory and not in the large one.
+func measureFind(attribute string) func(*Lab) (Measurement, error) {
+	return func(l *Lab) (Measurement, error) {
+		ours, err := l.growth(findBy(attribute))
+		if err != nil {
+			return ours, err
+		}
+		plain, err := l.growth(lookUp(attribute))
+		note := fmt.Sprintf("%.2f× (%s) : %.2f× (%s)", ours.Value, ours.Note, plain.Value, plain.Note)
+		return Measurement{ours.Value / plain.Value, note}, err
+	}
+}
+
+// lookUp finds the same users in a Go map and reads the attribute.
+func lookUp(attribute string) func(*directory) (Work, error) {
+	return func(d *directory) (Work, error) {
+		p, users, keys := userType.MustPath(attribute), make(map[string]*schema.Resource), make([]string, 1024)
+		for r, err := range d.store.Scan(context.Background(), "User", "") {
+			if err != nil {
+				return nil, err
+			}
+			users[r.Get(p).Text()] = r
+		}
+		for i := range keys {
+			keys[i] = strings.Clone(users[anyKey(users)].Get(p).Text())
+		}
+		i := 0
+		return func() error {
+			i++
+			key := keys[i%len(keys)]
+			if r := users[key]; r == nil || r.Get(p).Text() != key {
+				return errors.New("not in the map")
+			}
+			return nil
+		}, nil
+	}
+}
+
+// anyKey returns one key of a map, mostly another one each time.
+func anyKey(users map[string]*schema.Resource) string {
+	for key := range users {
+		return key
+	}
+	return ""
 }
 
 // query runs q and expects n resources.

@@ -31,40 +31,50 @@ func (s series) over(other series) float64 {
 }
 
 // interleave runs the works in turns, each for about Batch per round, and
-// begins each round with another one.
+// begins each round with another one. Rounds are short and many, so that what
+// else the machine does disturbs few of them.
 func (l *Lab) interleave(works ...Work) ([]series, error) {
-	counts := make([]int, len(works))
+	counts, round := make([]int, len(works)), time.Duration(0)
 	for i, w := range works {
-		n, err := l.calibrate(w)
+		n, took, err := l.calibrate(w)
 		if err != nil {
 			return nil, err
 		}
-		counts[i] = n
+		counts[i], round = n, round+took
 	}
 	runtime.GC()
 	times := make([]series, len(works))
-	for round := range l.Rounds {
+	for i := range l.rounds(len(works), round) {
 		for k := range works {
-			i := (round + k) % len(works)
-			took, err := repeat(works[i], counts[i])
+			at := (i + k) % len(works)
+			took, err := repeat(works[at], counts[at])
 			if err != nil {
 				return nil, err
 			}
-			times[i] = append(times[i], float64(took.Nanoseconds())/float64(counts[i]))
+			times[at] = append(times[at], float64(took.Nanoseconds())/float64(counts[at]))
 		}
 	}
 	return times, nil
 }
 
-// calibrate finds how many calls fill a batch, and warms up on the way.
-func (l *Lab) calibrate(w Work) (int, error) {
-	for n := 1; ; n *= 2 {
-		took, err := repeat(w, n)
+// rounds is fewer than Rounds if a round takes much longer than its batches
+// should.
+func (l *Lab) rounds(works int, round time.Duration) int {
+	const few = 7
+	budget := l.Batch * time.Duration(works*l.Rounds)
+	return min(l.Rounds, max(few, int(budget/max(round, 1))))
+}
+
+// calibrate finds how many calls fill a batch, and warms up on the way. It
+// also returns how long they take.
+func (l *Lab) calibrate(w Work) (n int, took time.Duration, err error) {
+	for n = 1; ; n *= 2 {
+		took, err = repeat(w, n)
 		if err != nil || took >= l.Batch {
-			return n, err
+			return n, took, err
 		}
 		if took >= l.Batch/8 {
-			return max(n, int(float64(n)*float64(l.Batch)/float64(took))), nil
+			return max(n, int(float64(n)*float64(l.Batch)/float64(took))), l.Batch, nil
 		}
 	}
 }
