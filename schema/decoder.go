@@ -36,6 +36,7 @@ type decoder struct {
 	done     []node // children of finished parents, in runs
 	trail           // where the reader is
 	seen     []uint64
+	skipped  openNames
 	names    map[unknownName]struct{} // unknown members of the open objects
 	ignored  map[string]struct{}      // index of report.Ignored once that is long
 	uris     []int                    // what "schemas" names: see schemaOf
@@ -78,7 +79,7 @@ func (d *decoder) release() {
 	d.read(nil)
 	*d = decoder{
 		json: d.json, text: d.text[:0], stack: d.stack[:0], done: d.done[:0],
-		trail: trail{steps: d.steps[:0]}, seen: d.seen[:0], uris: d.uris[:0], used: d.used[:0], scratch: d.scratch[:0],
+		trail: trail{steps: d.steps[:0]}, seen: d.seen[:0], uris: d.uris[:0], used: d.used[:0], scratch: d.scratch[:0], skipped: d.skipped,
 	}
 	decoders.Put(d)
 }
@@ -156,23 +157,6 @@ var delimiters = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, ',': t
 
 // raw is the text of the current token.
 func (d *decoder) raw() []byte { return d.source[d.start:d.pos] }
-
-// skip reads the rest of the value that starts with the current token.
-func (d *decoder) skip() error {
-	if d.kind != '{' && d.kind != '[' {
-		return nil
-	}
-	start := d.start
-	for outside := d.level - 1; d.level > outside; {
-		if err := d.next(); err != nil {
-			return err
-		}
-	}
-	if !jsontext.Value(d.source[start:d.pos]).IsValid() {
-		return d.stop(ErrSyntax, "has a member twice")
-	}
-	return nil
-}
 
 // offset is the position of the current token in the body.
 func (d *decoder) offset() int64 {
