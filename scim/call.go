@@ -44,8 +44,8 @@ type response struct {
 
 // location returns the URL of a resource.
 func (c *call) location(endpoint, id string) string {
-	buf := make([]byte, 0, len(c.base)+len(endpoint)+1+len(id))
-	return string(appendLocation(buf, c.base, endpoint, id))
+	var buf [256]byte // most locations fit, and are copied once
+	return string(appendLocation(buf[:0], c.base, endpoint, id))
 }
 
 // resourceLocation is location by the name of a type, for references. Of a
