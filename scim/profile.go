@@ -26,7 +26,8 @@ type Profile struct {
 	// Off turns single tolerances off.
 	Off schema.ToleranceSet `json:"off,omitempty"`
 	// Unknown says what happens to attributes that no schema knows: ignored and
-	// reported, kept, or refused.
+	// reported, kept, or refused. A PATCH keeps them only within the values of
+	// lists, and a path to one is an error under every policy.
 	Unknown schema.UnknownPolicy `json:"unknown,omitempty"`
 	// UniqueGroupName refuses a second group of the same displayName, in any
 	// letter case (A6).
