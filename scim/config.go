@@ -139,6 +139,11 @@ type Config struct {
 	// troubleshooting. Nil keeps nothing.
 	Capture *Capture
 
+	// EventURIs are the security events that the service delivers, published in
+	// /ServiceProviderConfig (RFC 9967 §4); see package sets. Asynchronous
+	// requests are not supported.
+	EventURIs []string
+
 	// Lifecycle says what deactivation, removal and re-creation mean, and what is
 	// too much of it.
 	Lifecycle Lifecycle

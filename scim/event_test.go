@@ -265,3 +265,16 @@ func TestCanary(t *testing.T) {
 		t.Errorf("%d records say that the password changed", paths)
 	}
 }
+
+// TestSecurityEventsConfig: 9967-4-01, 9967-4-02, 9967-4-03.
+func TestSecurityEventsConfig(t *testing.T) {
+	h, _ := journaled(t, func(c *scim.Config) { c.EventURIs = []string{"urn:ietf:params:scim:event:prov:delete"} })
+	w := do(t, h, "GET", "/ServiceProviderConfig", "")
+	if want := `"securityEvents":{"asyncRequest":"none","eventUris":["urn:ietf:params:scim:event:prov:delete"]}`; !strings.Contains(w.Body.String(), want) {
+		t.Errorf("%s", w.Body)
+	}
+	silent, _ := journaled(t)
+	if w := do(t, silent, "GET", "/ServiceProviderConfig", ""); strings.Contains(w.Body.String(), "securityEvents") {
+		t.Errorf("%s", w.Body)
+	}
+}

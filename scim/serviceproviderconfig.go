@@ -26,6 +26,7 @@ type providerConfig struct {
 	ETag             supported              `json:"etag"`
 	Pagination       paginationConfig       `json:"pagination"`
 	Schemes          []AuthenticationScheme `json:"authenticationSchemes"`
+	SecurityEvents   *securityEvents        `json:"securityEvents,omitempty"`
 	Meta             configMeta             `json:"meta"`
 }
 
@@ -47,6 +48,12 @@ type paginationConfig struct {
 	DefaultPageSize int    `json:"defaultPageSize"`
 	MaxPageSize     int    `json:"maxPageSize"`
 	CursorTimeout   int    `json:"cursorTimeout"`
+}
+
+// securityEvents is the addition of RFC 9967 §4.
+type securityEvents struct {
+	AsyncRequest string   `json:"asyncRequest"`
+	EventURIs    []string `json:"eventUris"`
 }
 
 type configMeta struct {
@@ -83,6 +90,9 @@ func (c *call) providerConfig() providerConfig {
 		Pagination:       paginationConfig{true, true, method, c.defaultPage(), c.maxPage(), int(cfg.CursorTimeout.Seconds())},
 		Schemes:          cfg.AuthenticationSchemes,
 		Meta:             configMeta{"ServiceProviderConfig", c.location("/ServiceProviderConfig", "")},
+	}
+	if len(cfg.EventURIs) > 0 {
+		p.SecurityEvents = &securityEvents{"none", cfg.EventURIs}
 	}
 	if !cfg.NoBulk {
 		p.Bulk = bulkConfig{true, limits.BulkOperations, limits.BulkBody}

@@ -1,0 +1,16 @@
+// Package sets sends what happened in a SCIM service to other services as
+// Security Event Tokens (RFC 8417) with the SCIM profile (RFC 9967), signed with
+// JSON Web Signatures.
+//
+// An Issuer makes the tokens from the records of the journal. A Pusher delivers
+// them to the endpoint of a receiver (RFC 8935); a Poller is an endpoint from
+// which a receiver fetches them (RFC 8936). Both work on the journal, so
+// a receiver that is down or slow loses nothing: a token is repeated until it is
+// acknowledged, with the same jti.
+//
+// Tokens are notices: they name the attributes that changed, and the receiver
+// fetches the resource if it needs more. Values never leave the service this
+// way. Which resources a receiver may know of is for Issuer.Include to say.
+//
+// It is a module of its own because of its JOSE library.
+package sets
