@@ -235,6 +235,20 @@ func TestMappingOfUnknownAndBulk(t *testing.T) {
 	}
 }
 
+// A group is translated although its members are streamed.
+func TestMappingOfStreamedGroup(t *testing.T) {
+	h := withMapping(t, scim.Mapping{Types: map[string]scim.TypeMapping{"Group": {Attributes: map[string]string{"team": "displayName"}}}})
+	ann := fields(t, do(t, h, "POST", base+"/Users", `{"userName":"ann"}`).Body.String())["id"].(string)
+	w := do(t, h, "POST", base+"/Groups", `{"team":"Crew","members":[{"value":"`+ann+`"}]}`)
+	if w.Code != 201 || !strings.Contains(w.Body.String(), `"team":"Crew"`) {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	w = do(t, h, "GET", base+"/Groups/"+fields(t, w.Body.String())["id"].(string), "")
+	if got := fields(t, w.Body.String()); got["team"] != "Crew" || got["displayName"] != nil || len(got["members"].([]any)) != 1 {
+		t.Errorf("got %s", w.Body)
+	}
+}
+
 // Discovery shows the names of the client, or of the service where it wants
 // that.
 func TestMappingInDiscovery(t *testing.T) {

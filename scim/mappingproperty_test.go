@@ -174,3 +174,18 @@ func FuzzMapping(f *testing.F) {
 		}
 	})
 }
+
+// Twice the body takes about twice the work: no member is looked at for each
+// other one.
+func TestMappingIsLinear(t *testing.T) {
+	m := propertyMapper(t)
+	body := func(n int) []byte {
+		members := strings.Repeat(`{"address":"a","type":"b"},`, n)
+		return []byte(`{"login":"a","mail":[` + members + `{}],"urn:old:1.0:User":{"department":"d"}}`)
+	}
+	small := testing.AllocsPerRun(3, func() { m.in(body(1000)) })
+	large := testing.AllocsPerRun(3, func() { m.in(body(10_000)) })
+	if large > 15*small {
+		t.Errorf("%v allocations for 1,000 values and %v for 10,000", small, large)
+	}
+}
