@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/schema/agent"
 	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/memstore"
@@ -380,5 +381,30 @@ func TestLifecycleMistakes(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), field) {
 			t.Errorf("%s is missing in %v", field, err)
 		}
+	}
+}
+
+// TestAgentsHaveLives: accounts that are no person's are deactivated, reported
+// and kept in groups like those of people.
+func TestAgentsHaveLives(t *testing.T) {
+	var r revoker
+	relation := store.GroupMembers()
+	relation.Targets = append(relation.Targets, store.Target{Type: "Agent", Inverse: "groups", Display: []string{"displayName", "name"}})
+	s := memstore.New(&memstore.Config{Relations: []store.Relation{relation}})
+	h := newHandler(t, scim.Config{
+		Types: append(types(), agent.AgentDefinition().MustCompile()), Store: s, AllowAnonymous: true, Journal: true,
+		Relations: []store.Relation{relation}, Lifecycle: scim.Lifecycle{OnDeactivate: r.deactivate},
+	})
+	id := made(t, h, "/Agents", `{"name":"invoice-bot"}`)
+	made(t, h, "/Groups", `{"displayName":"Bots","members":[{"value":"`+id+`"}]}`)
+	if w := do(t, h, "PATCH", "/Agents/"+id, patchBody(deactivate)); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"display":"Bots"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if got := summary(last(t, s)); got != "modify [deactivated] active:>false" || !slices.Equal(r.got, []string{"deactivated " + id + " false"}) {
+		t.Errorf("%s, hook %v", got, r.got)
+	}
+	do(t, h, "PATCH", "/Agents/"+id, patchBody(`{"op":"replace","path":"name","value":"bill-bot"}`))
+	if !last(t, s).Is(scim.Renamed) {
+		t.Errorf("record %+v", last(t, s))
 	}
 }
