@@ -25,11 +25,7 @@ func (k *kind) entries(r *schema.Resource) map[entry]bool {
 		if k.roleAt(p) != nil {
 			continue
 		}
-		n := 0
-		for v := range r.Values(p) {
-			found[entry{p.String(), n, sortKey(p, v)}] = true
-			n++
-		}
+		k.addEntries(found, r, p)
 	}
 	return found
 }
@@ -61,6 +57,32 @@ func (s rows) setKeys(ctx context.Context, old, r *schema.Resource, w store.Writ
 		list = append(list, []any{s.tenant, s.typ.Name(), e.path, column(e.key), r.ID(), e.element, whole})
 	}
 	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", list)
+}
+
+// addEntries numbers the values below a multi-valued attribute by the element
+// that has them.
+func (k *kind) addEntries(found map[entry]bool, r *schema.Resource, p schema.Path) {
+	add := func(element int, v schema.Value) {
+		if v.Kind() != schema.KindList {
+			if !v.IsZero() {
+				found[entry{p.String(), element, sortKey(p, v)}] = true
+			}
+			return
+		}
+		for i, e := range v.All() {
+			if !p.Parent().MultiValued() {
+				element = i
+			}
+			found[entry{p.String(), element, sortKey(p, e)}] = true
+		}
+	}
+	if !p.Parent().MultiValued() {
+		add(0, r.Get(p))
+		return
+	}
+	for i, e := range r.Get(p.Parent()).All() {
+		add(i, e.Get(p))
+	}
 }
 
 // insertAll inserts rows, many at a time; those that are there already stay.

@@ -84,6 +84,7 @@ type handle struct {
 }
 
 var _ interface {
+	store.QueryStore
 	store.PatchStore
 	store.ReadStore
 	store.ValueStore
