@@ -7,8 +7,13 @@ import (
 )
 
 // chunkIndex finds the elements of a chunk by their key. It is built when it is
-// first needed. A chunk never changes, so lists that share it share the index.
-type chunkIndex struct{ table atomic.Pointer[keyTable] }
+// needed for the second time: whoever reads a group to add one member is done
+// sooner by looking at each. A chunk never changes, so lists that share it
+// share the index.
+type chunkIndex struct {
+	table atomic.Pointer[keyTable]
+	asked atomic.Bool
+}
 
 // keyTable is an open-addressing hash table of positions in a chunk.
 type keyTable struct {
@@ -41,17 +46,35 @@ func (v Value) IndexOfElement(p Path, key string) int {
 
 func (p Path) search(elements []Value, key string) int {
 	for i, e := range elements {
-		if p.ElementKey(e) == key {
+		if p.hasKey(e, key) {
 			return i
 		}
 	}
 	return -1
 }
 
+// hasKey reports whether ElementKey gives key, which is not "", for e. Most
+// often it does not, and the first letters tell.
+func (p Path) hasKey(e Value, key string) bool {
+	if e.kind == KindComplex {
+		if p.a.value == nil {
+			return false
+		}
+		p, e = Path{p.a.value}, field(e.children(), p.a.value.index)
+	}
+	if e.kind == KindString || e.kind == KindReference {
+		return p.a.fold.matches(textOf(e), key)
+	}
+	return p.FoldValue(e) == key
+}
+
 // find returns the position of key in c, or -1.
 func (c *chunk) find(p Path, key string, hash uint64) int {
 	t := c.index.table.Load()
 	if t == nil {
+		if !c.index.asked.Swap(true) {
+			return p.search(c.values, key)
+		}
 		t = newKeyTable(p, c.values)
 		c.index.table.Store(t)
 	}
@@ -61,7 +84,7 @@ func (c *chunk) find(p Path, key string, hash uint64) int {
 	mask := len(t.slots) - 1
 	for i := int(hash) & mask; t.slots[i] != 0; i = (i + 1) & mask {
 		slot := t.slots[i]
-		if at := int(slot&0xffff) - 1; slot>>16 == uint32(hash>>48) && p.ElementKey(c.values[at]) == key {
+		if at := int(slot&0xffff) - 1; slot>>16 == uint32(hash>>48) && p.hasKey(c.values[at], key) {
 			return at
 		}
 	}

@@ -55,6 +55,26 @@ func (f folding) apply(text string) string {
 	return FoldCase(text)
 }
 
+// matches reports whether folded is the prepared form of text. Case folding
+// goes rune by rune, so it ends at the first one that is different.
+func (f folding) matches(text, folded string) bool {
+	switch f {
+	case foldExact:
+		return text == folded
+	case foldUser:
+		return f.apply(text) == folded
+	}
+	for i := range len(text) {
+		switch {
+		case text[i] >= utf8.RuneSelf:
+			return FoldCase(text[i:]) == folded[i:]
+		case i == len(folded) || lower(text[i]) != folded[i]:
+			return false
+		}
+	}
+	return len(text) == len(folded)
+}
+
 // FoldCase applies Unicode simple case folding: one code point becomes one
 // code point, without regard to any language. A text that is folded already
 // is returned without a copy.
