@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -31,6 +32,14 @@ func (p *provider) rotate(keyID string) error {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	p.key, p.keyID = key, keyID
 	return err
+}
+
+// RoundTrip answers without a network, so that a test can wait for what goes on
+// in the background.
+func (p *provider) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	p.Config.Handler.ServeHTTP(w, r)
+	return w.Result(), nil
 }
 
 func newProvider() (*provider, error) {
@@ -169,7 +178,11 @@ func TestKeyRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: "scim"})
+	synctest.Test(t, func(t *testing.T) { rotateKeys(t, p) })
+}
+
+func rotateKeys(t *testing.T, p *provider) {
+	v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: "scim", Client: &http.Client{Transport: p}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,6 +201,7 @@ func TestKeyRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("second key", nil)
+	synctest.Wait() // what was fetched is kept after the request
 	if _, err := v.Authenticate(request("Bearer " + old)); !errors.Is(err, scim.ErrUnauthenticated) {
 		t.Errorf("a token of the first key: %v", err)
 	}
