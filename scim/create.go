@@ -56,9 +56,12 @@ func (c *call) decode() (*schema.Resource, error) {
 // write returns what the store has to know about a write besides the resource.
 func (c *call) write() store.Write {
 	w := store.Write{TxID: c.txn(), SkipUnknown: c.profile.SkipUnknownMembers, OnSkip: c.skipped}
+	if c.h.cfg.Lifecycle.UniqueExternalID {
+		w.Unique = append(w.Unique, c.route.typ.ExternalIDPath())
+	}
 	if c.profile.UniqueGroupName && c.route.typ.Name() == groupType {
 		if p, err := c.route.typ.Path("displayName"); err == nil {
-			w.Unique = []schema.Path{p}
+			w.Unique = append(w.Unique, p)
 		}
 	}
 	return w

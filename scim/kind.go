@@ -20,6 +20,7 @@ const (
 	Reactivated   Kind = "reactivated"   // active is false no more
 	Removed       Kind = "removed"       // deleted
 	Restored      Kind = "restored"      // exists again after it was deleted
+	Linked        Kind = "linked"        // created by a client, as an account that was there
 	MemberAdded   Kind = "memberAdded"   // a membership began
 	MemberRemoved Kind = "memberRemoved" // a membership ended
 )
@@ -27,7 +28,7 @@ const (
 // classify finds the kinds of a change from its differences.
 func (e *Event) classify() {
 	switch {
-	case e.Is(Restored):
+	case e.Is(Restored), e.Is(Linked):
 	case e.Operation == OpRestore:
 		e.add(Restored)
 	case e.Operation == OpCreate:

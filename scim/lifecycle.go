@@ -42,6 +42,19 @@ type Lifecycle struct {
 	// kept.
 	Recreate Recreate
 
+	// Link finds the account that is there already for what a client creates, for
+	// services whose people had accounts before SCIM: the zero Ref means that
+	// there is none. The client then gets that account, with the values that it
+	// sent. Without Link nothing is ever linked, and an account in the way is a
+	// conflict. Whoever may create can so take over what Link finds: link only by
+	// what the client could not choose, such as an address in a domain that the
+	// tenant has proved to own, and never by externalId.
+	Link func(ctx context.Context, r LinkRequest) (store.Ref, error)
+
+	// UniqueExternalID refuses with 409 a resource whose externalId another one
+	// of its type has, in the same tenant. The standard leaves that to the client.
+	UniqueExternalID bool
+
 	// Administrators is a filter of users, such as
 	// `roles.value eq "admin" and active eq true`. A change after which no user
 	// matches it any more is refused with 409.
@@ -66,7 +79,7 @@ const (
 
 // guards reports whether something may refuse a change after it was made.
 func (l *Lifecycle) guards() bool {
-	return l.OnDeactivate != nil || l.Administrators != "" || l.Brake != nil
+	return l.OnDeactivate != nil || l.Link != nil || l.Administrators != "" || l.Brake != nil
 }
 
 // Deactivation is the end of what an account may do.

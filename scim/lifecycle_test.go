@@ -408,3 +408,48 @@ func TestAgentsHaveLives(t *testing.T) {
 		t.Errorf("record %+v", last(t, s))
 	}
 }
+
+// TestLink: accounts that are there are linked by the policy and by nothing
+// else, and linking does not re-enable them.
+func TestLink(t *testing.T) {
+	var asked []string
+	link := func(ctx context.Context, r scim.LinkRequest) (store.Ref, error) {
+		asked = append(asked, r.Resource.Get(userType.MustPath("password")).Text())
+		for found, err := range r.Tx.Scan(ctx, "User", "") {
+			if err != nil || found.Get(userType.MustPath("title")).Equal(r.Resource.Get(userType.MustPath("title"))) {
+				return store.RefOf(found), err
+			}
+		}
+		return store.Ref{}, nil
+	}
+	h, s := journaled(t, func(c *scim.Config) { c.Lifecycle.Link = link })
+	id := made(t, h, "/Users", `{"userName":"old","title":"7","active":false}`)
+	if got := made(t, h, "/Users", `{"userName":"ann","title":"7","externalId":"x","password":"s3cret"}`); got != id {
+		t.Errorf("linked to %s, want %s", got, id)
+	}
+	if r := last(t, s); !r.Is(scim.Linked) || r.Is(scim.Joined) || r.ResourceID != id || r.ExternalID != "x" {
+		t.Errorf("record %+v", r)
+	}
+	stored, err := s.Get(t.Context(), store.Ref{Type: "User", ID: id})
+	if err != nil || stored.Get(userType.MustPath("active")).IsZero() || stored.Get(userType.MustPath("active")).Bool() {
+		t.Errorf("stored %v, %v", stored, err)
+	}
+	if got := made(t, h, "/Users", `{"userName":"eve","title":"8"}`); got == id || len(asked) != 3 || strings.Join(asked, "") != "" {
+		t.Errorf("new %s, the policy saw %q", got, asked)
+	}
+}
+
+func TestUniqueExternalID(t *testing.T) {
+	h, _ := journaled(t, func(c *scim.Config) { c.Lifecycle.UniqueExternalID = true })
+	id := made(t, h, "/Users", `{"userName":"ann","externalId":"X"}`)
+	made(t, h, "/Users", `{"userName":"bob","externalId":"x"}`) // is compared exactly
+	made(t, h, "/Groups", `{"displayName":"g","externalId":"X"}`)
+	for _, w := range []int{
+		do(t, h, "POST", "/Users", `{"userName":"eve","externalId":"X"}`).Code,
+		do(t, h, "PATCH", "/Users/"+id, patchBody(`{"op":"replace","path":"externalId","value":"x"}`)).Code,
+	} {
+		if w != http.StatusConflict {
+			t.Errorf("status %d", w)
+		}
+	}
+}

@@ -27,6 +27,13 @@ func (c *call) insert(ctx context.Context, s store.Store, r *schema.Resource) (*
 		return nil, err
 	}
 	if old == nil {
+		ref, err := c.linked(ctx, s, r)
+		if err != nil {
+			return nil, err
+		}
+		if ref.ID != "" {
+			return c.link(ctx, s, ref, r)
+		}
 		stored, err := s.Create(ctx, r, c.write())
 		if err != nil {
 			return nil, err
