@@ -33,6 +33,10 @@ type pair struct{ client, served string }
 // move is an attribute that the client calls differently.
 type move struct{ client, served place }
 
+func (mv move) toService() (from, to place) { return mv.client, mv.served }
+
+func (mv move) toClient() (from, to place) { return mv.served, mv.client }
+
 // subMove is a sub-attribute that the client calls differently.
 type subMove struct {
 	attr           place // of the service
@@ -75,15 +79,7 @@ func (m *typeMapper) inObject(o *object) {
 		}
 	}
 	m.inSchemas(o)
-	taken := make([]jsontext.Value, len(m.moves))
-	for i, mv := range m.moves {
-		taken[i] = o.takeAt(mv.client)
-	}
-	for i, mv := range m.moves {
-		if taken[i] != nil {
-			o.putAt(mv.served, taken[i])
-		}
-	}
+	o.relocate(m.moves, move.toService)
 	for _, s := range m.subs {
 		o.renameSub(s.attr, s.client, s.served)
 	}
@@ -165,15 +161,7 @@ func (m *typeMapper) out(text []byte) []byte {
 	for _, p := range m.hidden {
 		o.takeAt(p)
 	}
-	taken := make([]jsontext.Value, len(m.moves))
-	for i, mv := range m.moves {
-		taken[i] = o.takeAt(mv.served)
-	}
-	for i, mv := range m.moves {
-		if taken[i] != nil {
-			o.putAt(mv.client, taken[i])
-		}
-	}
+	o.relocate(m.moves, move.toClient)
 	m.outURNs(o)
 	return o.append(nil)
 }

@@ -80,3 +80,17 @@ func renameMember(value jsontext.Value, from, to string) jsontext.Value {
 	}
 	return value
 }
+
+// relocate moves the values of all moves at once, so that names can trade places.
+func (o *object) relocate(moves []move, direction func(move) (from, to place)) {
+	taken := make([]jsontext.Value, len(moves))
+	for i, mv := range moves {
+		from, _ := direction(mv)
+		taken[i] = o.takeAt(from)
+	}
+	for i, mv := range moves {
+		if _, to := direction(mv); taken[i] != nil {
+			o.putAt(to, taken[i])
+		}
+	}
+}
