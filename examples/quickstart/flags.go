@@ -19,7 +19,7 @@ const userURN = schema.UserURN
 // options are the parsed flags.
 type options struct {
 	addr     string
-	db       string
+	db       *database
 	profile  scim.Profile
 	schemas  string
 	readonly string
@@ -47,7 +47,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	set.SetOutput(io.Discard)
 	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
 	token := set.String("token", "", "bearer `token` (default: a random one)")
-	set.StringVar(&o.db, "db", "memory", "where the data is kept: memory")
+	db := set.String("db", "muster.db", "where the data is kept: an SQLite `file`, memory, postgres://… or mysql://…")
 	profile := set.String("profile", "default", "`profile` of the client: a JSON file, or one of "+strings.Join(scim.ProfileNames(), ", "))
 	set.StringVar(&o.schemas, "schemas", "", "`directory` with further resource types, one JSON file each")
 	tenants := set.String("tenants", "", "tenants instead of one service: `name=token,name=token`")
@@ -63,16 +63,16 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	case set.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q", set.Arg(0))
 	}
-	return o, o.check(*profile, *token, *tenants)
+	return o, o.check(*db, *profile, *token, *tenants)
 }
 
 // check completes the options.
-func (o *options) check(profile, token, tenants string) (err error) {
+func (o *options) check(db, profile, token, tenants string) (err error) {
 	if o.profile, err = readProfile(profile); err != nil {
 		return fmt.Errorf("-profile: %w", err)
 	}
-	if o.db != "memory" {
-		return fmt.Errorf(`-db: %q is not known; "memory" is`, o.db)
+	if o.db, err = openDatabase(db); err != nil {
+		return err
 	}
 	if o.rate < 0 {
 		return errors.New("-rate: must not be negative")

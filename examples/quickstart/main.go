@@ -1,6 +1,6 @@
 // Quickstart is a SCIM server to try things with: users with the enterprise
 // extension and an extension of its own, groups, bearer tokens, and one line on
-// the screen for each request. It forgets everything when it ends.
+// the screen for each request. It keeps its data in muster.db; see -db.
 //
 //	go run ./examples/quickstart
 package main
@@ -42,12 +42,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "quickstart:", err)
 		return exitUsage
 	}
+	defer o.db.close()
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
 		fmt.Fprintln(stderr, "quickstart:", err)
 		return exitFault
 	}
-	handler, err := newHandler(o, baseURL(listener.Addr()), stdout)
+	handler, err := newHandler(ctx, o, baseURL(listener.Addr()), stdout)
 	if err != nil {
 		_ = listener.Close()
 		fmt.Fprintln(stderr, "quickstart:", err)
@@ -98,7 +99,7 @@ func baseURL(addr net.Addr) string {
 func greet(w io.Writer, o *options, base string) {
 	t := o.tenants[0]
 	url := base + t.path()
-	fmt.Fprintln(w, "Muster quickstart: a SCIM 2.0 server that keeps its data in memory.")
+	fmt.Fprintf(w, "Muster quickstart: a SCIM 2.0 server that keeps its data %s.\n", o.db)
 	fmt.Fprintln(w)
 	for _, t := range o.tenants {
 		fmt.Fprintf(w, "  base URL  %s%s\n  token     %s\n", base, t.path(), t.token)

@@ -21,7 +21,7 @@ func start(t *testing.T, args ...string) (out *lockedBuffer, stop func() int) {
 	out = &lockedBuffer{ready: make(chan struct{})}
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), out, out)
+		done <- run(ctx, append([]string{"-addr", "127.0.0.1:0", "-db", "memory"}, args...), out, out)
 		out.markReady()
 	}()
 	<-out.ready
@@ -154,7 +154,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"-profile", "nobody"}, exitUsage, "nobody"},
 		{[]string{"-profile", filepath.Join(broken, "missing.json")}, exitUsage, "missing.json"},
 		{[]string{"-profile", filepath.Join(broken, "x.json")}, exitUsage, "resourceType"},
-		{[]string{"-db", "tape"}, exitUsage, "tape"},
+		{[]string{"-db", "tape://x"}, exitUsage, "tape"},
 		{[]string{"-rate", "-1"}, exitUsage, "-rate"},
 		{[]string{"-tenants", "a"}, exitUsage, "name=token"},
 		{[]string{"-tenants", "a=x,a=y"}, exitUsage, "twice"},
@@ -168,7 +168,7 @@ func TestMistakes(t *testing.T) {
 		var out, errs bytes.Buffer
 		args := c.args
 		if c.want == exitUsage {
-			args = append([]string{"-addr", "127.0.0.1:0"}, args...)
+			args = append([]string{"-addr", "127.0.0.1:0", "-db", "memory"}, args...)
 		}
 		got := run(t.Context(), args, &out, &errs)
 		if got != c.want || !strings.Contains(errs.String(), c.text) || strings.Count(errs.String(), "\n") != 1 || out.Len() > 0 {

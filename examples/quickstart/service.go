@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -9,7 +10,6 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/store"
-	"github.com/muster-scim/muster/store/memstore"
 )
 
 // acmeURN is the extension that every user of this server has.
@@ -43,7 +43,7 @@ func resourceTypes(o *options) ([]*schema.ResourceType, error) {
 }
 
 // newHandler puts the service together.
-func newHandler(o *options, base string, out io.Writer) (http.Handler, error) {
+func newHandler(ctx context.Context, o *options, base string, out io.Writer) (http.Handler, error) {
 	types, err := resourceTypes(o)
 	if err != nil {
 		return nil, err
@@ -63,12 +63,16 @@ func newHandler(o *options, base string, out io.Writer) (http.Handler, error) {
 		Logger:       slog.New(&lineLogger{out: out}),
 		RateLimit:    rateLimit,
 	}
+	open, err := o.db.stores(ctx, types)
+	if err != nil {
+		return nil, err
+	}
 	pattern := "/scim/v2/"
 	if o.tenants[0].name == "" {
-		config.Store = newStore()
+		config.Store = open("")
 		config.BaseURL = base + "/scim/v2"
 	} else {
-		config.StoreFor = tenantStores(o, base)
+		config.StoreFor = tenantStores(o, base, open)
 		pattern = "/{tenant}/scim/v2/"
 	}
 	handler, err := scim.New(config)
@@ -78,10 +82,6 @@ func newHandler(o *options, base string, out io.Writer) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle(pattern, handler)
 	return mux, nil
-}
-
-func newStore() store.Store {
-	return memstore.New(&memstore.Config{Indexes: []string{"emails.value", "displayName"}})
 }
 
 // newTokens accepts the token of each tenant, and the one that can only read.
@@ -104,10 +104,10 @@ func dash(name string) string {
 }
 
 // tenantStores finds the tenant by the first segment of the path.
-func tenantStores(o *options, base string) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
+func tenantStores(o *options, base string, open func(string) store.Store) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
 	tenants := map[string]scim.Tenant{}
 	for _, t := range o.tenants {
-		tenants[t.name] = scim.Tenant{ID: t.name, Store: newStore(), BaseURL: base + t.path()}
+		tenants[t.name] = scim.Tenant{ID: t.name, Store: open(t.name), BaseURL: base + t.path()}
 	}
 	return func(r *http.Request, _ *scim.Actor) (scim.Tenant, error) {
 		t, ok := tenants[r.PathValue("tenant")]

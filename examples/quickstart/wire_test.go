@@ -15,12 +15,12 @@ import (
 // newTarget is the quickstart with a profile, as a target for scimtest.
 func newTarget(t *testing.T, profile string) scimtest.Target {
 	t.Helper()
-	o, err := parseFlags([]string{"-token", "secret", "-profile", profile}, io.Discard)
+	o, err := parseFlags([]string{"-db", "memory", "-token", "secret", "-profile", profile}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const base = "http://scim.test"
-	handler, err := newHandler(o, base, io.Discard)
+	handler, err := newHandler(t.Context(), o, base, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
