@@ -93,7 +93,11 @@ type Has struct {
 
 // Walk iterates over e and everything below it, parents first.
 func Walk(e Expr) iter.Seq[Expr] {
-	return func(yield func(Expr) bool) { walk(e, yield) }
+	return func(yield func(Expr) bool) {
+		if e != nil {
+			walk(e, yield)
+		}
+	}
 }
 
 func walk(e Expr, yield func(Expr) bool) bool {

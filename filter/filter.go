@@ -8,7 +8,7 @@ import (
 )
 
 // Filter is a filter bound to a resource type and ready to run. It is immutable
-// and safe for concurrent use.
+// and safe for concurrent use. The zero Filter matches nothing and has no text.
 type Filter struct {
 	typ      *schema.ResourceType
 	of       schema.Path
@@ -53,7 +53,7 @@ func (f *Filter) Expr() Expr { return f.expr }
 // Match reports whether r fulfils the filter. Resources of another type and
 // nil do not. It allocates nothing for values that are ASCII or caseExact.
 func (f *Filter) Match(r *schema.Resource) bool {
-	return r != nil && r.Type() == f.typ && f.of.IsZero() && f.expr.match(subject{resource: r})
+	return r != nil && f.expr != nil && r.Type() == f.typ && f.of.IsZero() && f.expr.match(subject{resource: r})
 }
 
 // MatchValue reports whether v, one element of the attribute that Of returns,
@@ -66,7 +66,12 @@ func (f *Filter) MatchValue(v schema.Value) bool {
 // String returns the filter as canonical text: names as in the schema, operators
 // in lower case, single spaces, no brackets that are not needed. Parsing it
 // gives an equal filter; two filters with the same text are equal.
-func (f *Filter) String() string { return string(f.expr.append(nil, f.of)) }
+func (f *Filter) String() string {
+	if f.expr == nil {
+		return ""
+	}
+	return string(f.expr.append(nil, f.of))
+}
 
 // Rewrites lists the tolerances that reading the text needed, in order. It must
 // not be changed.

@@ -35,6 +35,9 @@ type Difference struct {
 // the operations and the length of the lists that they filter multiply to more
 // than a server should do for one request.
 func (c *Changes) Apply(r *schema.Resource) (*Result, error) {
+	if c.typ == nil { // the zero Changes
+		return &Result{Resource: r}, nil
+	}
 	if r == nil || r.Type() != c.typ {
 		return nil, &Error{Operation: -1, Reason: InvalidPath, Detail: "the changes are for a " + c.typ.Name(), Err: schema.ErrUnknownAttribute}
 	}

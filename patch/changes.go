@@ -8,7 +8,8 @@ import (
 
 // Changes are the edits of one request, in order and ready to be carried out
 // on any resource of their type: by Apply, or by a store that knows a shorter
-// way. They are immutable and safe for concurrent use.
+// way. They are immutable and safe for concurrent use. The zero Changes have no
+// edits and change nothing.
 type Changes struct {
 	typ    *schema.ResourceType
 	steps  []step
