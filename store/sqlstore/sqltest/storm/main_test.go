@@ -1,0 +1,35 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestMain makes the test binary a writer when storm starts it as one.
+func TestMain(m *testing.M) {
+	if os.Getenv(workerEnv) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestStorm(t *testing.T) {
+	kills := 4
+	if testing.Short() {
+		kills = 1
+	}
+	sources := map[string]string{"SQLite": filepath.Join(t.TempDir(), "storm.db"), "PostgreSQL": os.Getenv("MUSTER_TEST_POSTGRES"), "MySQL": os.Getenv("MUSTER_TEST_MYSQL")}
+	for name, source := range sources {
+		t.Run(name, func(t *testing.T) {
+			if source == "" && os.Getenv("MUSTER_TEST_REQUIRE") != "1" {
+				t.Skip("no server")
+			}
+			if err := run(t.Context(), io.Discard, source, "", 4, kills); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
