@@ -162,6 +162,22 @@ var journalCases = []testCase{
 		},
 	},
 	{
+		name:   "Journal/Register",
+		clause: "Advancing from 0 to 0 makes a consumer known, so that pruning waits for it.",
+		needs:  journal,
+		run: func(r *run) {
+			l := r.log(r.store)
+			r.appendAll(l, "a", "b")
+			all := r.entries(l, 0)
+			r.ok("Advance from 0 to 0", l.Advance(r.ctx, "new", 0, 0))
+			if n, err := l.Prune(r.ctx, all[1].Seq); err != nil || n != 0 {
+				r.errorf("Prune before a new consumer: %d, %v; want 0", n, err)
+			}
+			r.wantEntries(l, 0, "a", "b")
+			r.ok("Advance", l.Advance(r.ctx, "new", 0, all[0].Seq))
+		},
+	},
+	{
 		name:   "Journal/AdvanceRace",
 		clause: "of two processes that work for one consumer, one fails and starts over",
 		needs:  journal,

@@ -103,6 +103,7 @@ type memoryLog struct {
 	late     bool // shows an entry some time after it got its number
 	loose    bool // moves a consumer wherever it is
 	racy     bool // looks and moves in two steps
+	deaf     bool // does not register a consumer at 0
 	shared   bool // hands out its own map
 	ruthless bool // prunes what consumers still need
 
@@ -117,7 +118,7 @@ type memoryLog struct {
 func logOf(l *memoryLog) func(*broken) {
 	return func(b *broken) {
 		b.journal = &memoryLog{
-			reversed: l.reversed, late: l.late, loose: l.loose, racy: l.racy, shared: l.shared, ruthless: l.ruthless,
+			reversed: l.reversed, late: l.late, loose: l.loose, racy: l.racy, shared: l.shared, ruthless: l.ruthless, deaf: l.deaf,
 			consumers: map[string]uint64{},
 		}
 		b.Rewrap = func(tx store.Store) store.Store {
@@ -204,7 +205,9 @@ func (l *memoryLog) Advance(_ context.Context, consumer string, from, to uint64)
 		pause()
 		l.mu.Lock()
 	}
-	l.consumers[consumer] = to
+	if to > 0 || !l.deaf {
+		l.consumers[consumer] = to
+	}
 	return nil
 }
 
@@ -236,6 +239,7 @@ var journalMutants = []mutant{
 	{name: "Journal/PartOfTransaction", flaw: "writes at once", breakIt: logOf(&memoryLog{})},
 	{name: "Journal/NoGapFills", flaw: "numbers before it commits", breakIt: logOf(&memoryLog{late: true})},
 	{name: "Journal/Advance", flaw: "moves from anywhere", breakIt: logOf(&memoryLog{loose: true})},
+	{name: "Journal/Register", flaw: "forgets who has seen nothing", breakIt: logOf(&memoryLog{deaf: true})},
 	{name: "Journal/AdvanceRace", flaw: "looks before it moves", breakIt: logOf(&memoryLog{racy: true})},
 	{name: "Journal/Prune", flaw: "forgets slow consumers", breakIt: logOf(&memoryLog{ruthless: true})},
 	{name: "Journal/Prune", flaw: "does not tell what is gone", breakIt: logOf(&memoryLog{})},
