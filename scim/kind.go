@@ -76,12 +76,6 @@ func isActive(p schema.Path) bool {
 // isFalse reports whether v says false. An account without a value is active.
 func isFalse(v schema.Value) bool { return v.Kind() == schema.KindBoolean && !v.Bool() }
 
-// inactive reports whether r is switched off.
-func inactive(r *schema.Resource) bool {
-	p, err := r.Type().Path("active")
-	return err == nil && isActive(p) && isFalse(r.Get(p))
-}
-
 // isName reports whether people know a resource by p: a unique text, or where
 // the type has none its displayName.
 func isName(p schema.Path) bool {
