@@ -86,8 +86,9 @@ type Config struct {
 	// Limits bound the work of one request.
 	Limits Limits
 
-	// Timeout bounds the time of one request; then it is answered with 503. The
-	// default is 30 seconds. The store and the hooks must watch their context.
+	// Timeout bounds the time of one request; then it is answered with 503, or
+	// with 408 if its body has not arrived. The default is 30 seconds. The store
+	// and the hooks must watch their context.
 	Timeout time.Duration
 
 	// RequireIfMatch answers PUT, PATCH and DELETE without If-Match with 428.

@@ -227,6 +227,6 @@ func (x *exchange) read() (err error) {
 	if c.route.at == atBulk {
 		limit = c.profile.limits.BulkBody
 	}
-	c.body, err = readBody(x.w, r, limit)
+	c.body, err = x.readBody(limit)
 	return err
 }

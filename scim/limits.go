@@ -1,11 +1,6 @@
 package scim
 
 import (
-	"errors"
-	"fmt"
-	"io"
-	"net/http"
-
 	"github.com/muster-scim/muster/store"
 )
 
@@ -85,38 +80,4 @@ func setDefault(field *int, value int) {
 	if *field == 0 {
 		*field = value
 	}
-}
-
-// readBody reads a body of at most limit bytes. A body that announces more is
-// refused before anything is read.
-func readBody(w http.ResponseWriter, r *http.Request, limit int) ([]byte, error) {
-	if r.ContentLength > int64(limit) {
-		return nil, errTooLarge(limit)
-	}
-	body := http.MaxBytesReader(w, r.Body, int64(limit))
-	data := make([]byte, 0, max(int(r.ContentLength)+1, 512))
-	for {
-		n, err := body.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		switch {
-		case err == io.EOF:
-			return data, nil
-		case err != nil:
-			return nil, bodyError(err, limit)
-		case len(data) == cap(data):
-			data = append(data, 0)[:len(data)]
-		}
-	}
-}
-
-func bodyError(err error, limit int) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return errTooLarge(limit)
-	}
-	return &Error{Status: http.StatusBadRequest, Type: InvalidSyntax, Detail: "the body could not be read to its end", Err: err}
-}
-
-func errTooLarge(limit int) error {
-	return fail(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the body is larger than %d bytes", limit))
 }
