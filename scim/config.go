@@ -223,6 +223,8 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	} else {
+		c.Logger = slog.New(steadyLog{c.Logger.Handler()})
 	}
 	if c.Observer == nil {
 		c.Observer = noObserver{}

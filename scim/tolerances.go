@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -51,13 +52,19 @@ func (c *ToleranceCounts) Tenants() []string {
 	return slices.Sorted(maps.Keys(c.counts))
 }
 
-// countTolerances tells Config.Tolerances what the request needed.
+// countTolerances tells Config.Tolerances what the request needed. One that
+// panics misses the rest of it.
 func (x *exchange) countTolerances(ctx context.Context) {
 	counter := x.h.cfg.Tolerances
 	if counter == nil {
 		return
 	}
-	for _, r := range x.call.report.Rewrites {
-		counter.Tolerated(ctx, x.call.tenant.ID, r.Tolerance)
+	err := guarded(func() {
+		for _, r := range x.call.report.Rewrites {
+			counter.Tolerated(ctx, x.call.tenant.ID, r.Tolerance)
+		}
+	})
+	if err != nil {
+		x.h.cfg.Logger.ErrorContext(ctx, "the tolerance counter failed", slog.String("request", x.id), slog.Any("error", err))
 	}
 }
