@@ -186,6 +186,11 @@ func twoStores(t *testing.T, e engine) (*sqlstore.Store, store.Store) {
 			t.Fatal(err)
 		}
 	}
+	if e.dialect == sqlstore.PostgreSQL { // which plans badly before it has looked at a table
+		if _, err := pool.ExecContext(t.Context(), "ANALYZE"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return s, store.Basic(mem)
 }
 
