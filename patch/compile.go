@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/muster-scim/muster/schema"
 )
 
@@ -140,6 +139,18 @@ func (c *compiler) fail(path string, reason Reason, detail string, cause error) 
 // wrap makes an *Error of one that came from package filter or schema.
 func (c *compiler) wrap(path string, err error) error {
 	return c.fail(path, reasonOf(err), detailOf(err), err)
+}
+
+// value decodes the whole value of p, and takes over the report.
+func (c *compiler) value(p schema.Path, raw jsontext.Value) (schema.Value, error) {
+	v, report, err := p.DecodeValue(raw, c.decode)
+	return c.decoded(p, v, report, err)
+}
+
+// oneValue decodes a single value of p, and takes over the report.
+func (c *compiler) oneValue(p schema.Path, raw jsontext.Value) (schema.Value, error) {
+	v, report, err := p.DecodeElement(raw, c.decode)
+	return c.decoded(p, v, report, err)
 }
 
 // decoded takes over the report of a decoder, or wraps its error.

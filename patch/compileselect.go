@@ -56,8 +56,7 @@ func (c *compiler) selectedSimple(t target, raw jsontext.Value) error {
 	if element, ok := only(raw); ok {
 		raw = element
 	}
-	decoded, report, err := t.attr.DecodeElement(raw, c.decode)
-	v, err := c.decoded(t.attr, decoded, report, err)
+	v, err := c.oneValue(t.attr, raw)
 	switch {
 	case err != nil:
 		return err
@@ -71,8 +70,7 @@ func (c *compiler) selectedSimple(t target, raw jsontext.Value) error {
 // replaceSelected puts a whole value in the place of the selected ones. What
 // the filter says about them still holds, unless the value says otherwise.
 func (c *compiler) replaceSelected(t target, raw jsontext.Value) error {
-	decoded, report, err := t.attr.DecodeElement(raw, c.decode)
-	v, err := c.decoded(t.attr, decoded, report, err)
+	v, err := c.oneValue(t.attr, raw)
 	if err != nil {
 		return err
 	}
@@ -198,8 +196,7 @@ func (c *compiler) removeListed(p schema.Path, raw jsontext.Value) error {
 	case RemoveReject:
 		return c.fail(p.String(), InvalidValue, "remove takes no value; select values by a filter", schema.ErrValue)
 	}
-	decoded, report, err := p.DecodeValue(c.unwrap(p, raw), c.decode)
-	v, err := c.decoded(p, decoded, report, err)
+	v, err := c.value(p, c.unwrap(p, raw))
 	if err != nil {
 		return err
 	}

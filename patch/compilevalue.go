@@ -75,8 +75,7 @@ func (c *compiler) scalar(p schema.Path, raw jsontext.Value) error {
 	if isEmpty(raw) {
 		return c.unassign(p)
 	}
-	decoded, report, err := p.DecodeValue(raw, c.decode)
-	v, err := c.decoded(p, decoded, report, err)
+	v, err := c.value(p, raw)
 	if err != nil {
 		return err
 	}
@@ -101,8 +100,7 @@ func (c *compiler) list(p schema.Path, raw jsontext.Value) error {
 	if isEmpty(raw) {
 		return c.unassign(p)
 	}
-	decoded, report, err := p.DecodeValue(raw, c.decode)
-	v, err := c.decoded(p, decoded, report, err)
+	v, err := c.value(p, raw)
 	if err != nil {
 		return err
 	}
@@ -200,8 +198,7 @@ func (c *compiler) refers(p schema.Path, raw jsontext.Value) bool {
 
 // reference sets or clears a complex value that references a resource.
 func (c *compiler) reference(p schema.Path, raw jsontext.Value) error {
-	decoded, report, err := p.DecodeValue(raw, c.decode)
-	v, err := c.decoded(p, decoded, report, err)
+	v, err := c.value(p, raw)
 	if err != nil {
 		return err
 	}
