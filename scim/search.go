@@ -27,7 +27,7 @@ func (c *call) search(ctx context.Context) (response, error) {
 
 // searchAll answers a query over the resources of all types (RFC 7644
 // §3.4.2.1). Without sortBy the types come one after the other, and pages of
-// them too; with sortBy their resources are merged, which only works by index.
+// them too; with sortBy their resources are merged.
 func (c *call) searchAll(ctx context.Context) (response, error) {
 	queries, err := c.queries(ctx)
 	if err != nil {
@@ -35,7 +35,7 @@ func (c *call) searchAll(ctx context.Context) (response, error) {
 	}
 	switch {
 	case c.paging() == byCursor && c.params.sortBy != "":
-		return response{}, fail(http.StatusNotImplemented, "", "a search over several types cannot be sorted and paged by cursor at once; use startIndex")
+		return c.searchSorted(ctx, queries)
 	case c.paging() == byCursor:
 		return c.searchByCursor(ctx, queries)
 	default:
@@ -148,17 +148,19 @@ func (c *call) searchByIndex(ctx context.Context, queries []store.Query) (respon
 		}
 		found = append(found, page)
 	}
-	list := collect(queries, found)
-	if merged {
-		if skip+want > maxMerged {
-			return response{}, badRequest(TooMany, "a sorted search over several types ends after "+strconv.Itoa(maxMerged)+" resources; make the filter narrower")
-		}
-		list = mergeSorted(list, queries, skip, want)
+	if !merged {
+		return c.searchPage(collect(queries, found), total, c.params.startIndex, "")
 	}
-	return c.searchPage(list, total, c.params.startIndex, "")
+	if skip+want > maxMerged {
+		return response{}, badRequest(TooMany, "by index a sorted search over several types ends after "+strconv.Itoa(maxMerged)+
+			" resources; page by cursor or make the filter narrower")
+	}
+	list := merge(queries, found, skip+want).list
+	return c.searchPage(list[min(skip, len(list)):], total, c.params.startIndex, "")
 }
 
-// maxMerged is how far into a sorted search over several types a page may lie.
+// maxMerged is how far into a sorted search over several types a page by index
+// may lie.
 const maxMerged = 10_000
 
 // match is one resource of a search over several types.
@@ -177,27 +179,10 @@ func collect(queries []store.Query, pages []store.Page) []match {
 	return list
 }
 
-// mergeSorted orders what the types gave, each its first skip+want, and cuts
-// the page out.
-func mergeSorted(list []match, queries []store.Query, skip, want int) []match {
-	order := filter.Sort{}
-	for _, q := range queries {
-		if !q.Sort.By.IsZero() {
-			order = q.Sort
-			break
-		}
-	}
-	slices.SortStableFunc(list, func(a, b match) int { return order.Compare(a.resource, b.resource) })
-	list = list[min(skip, len(list)):]
-	return list[:min(want, len(list))]
-}
-
 // searchByCursor goes through the types one after the other; the position says
 // in which.
 func (c *call) searchByCursor(ctx context.Context, queries []store.Query) (response, error) {
-	var bound binding
-	bound.add("v1", c.tenant.ID, c.actorID(), "/", c.params.filter, strings.Join(c.params.attributes, ","), strings.Join(c.params.excluded, ","))
-	start := store.Query{}
+	start, bound := store.Query{}, c.searchBinding()
 	if err := c.place(&start, bound); err != nil {
 		return response{}, err
 	}
@@ -231,6 +216,14 @@ func (c *call) searchByCursor(ctx context.Context, queries []store.Query) (respo
 		next = ""
 	}
 	return c.searchPage(collect(queries, pages), total, 0, next)
+}
+
+// searchBinding is what a cursor of a search over several types belongs to.
+func (c *call) searchBinding() binding {
+	var b binding
+	b.add("v1", c.tenant.ID, c.actorID(), "/", c.params.filter, c.params.sortBy, strconv.FormatBool(c.params.descending))
+	b.add(strings.Join(c.params.attributes, ","), strings.Join(c.params.excluded, ","))
+	return b
 }
 
 // nextPosition says where the next page starts if this one ends in type i, or
