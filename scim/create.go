@@ -55,7 +55,7 @@ func (c *call) decode() (*schema.Resource, error) {
 
 // write returns what the store has to know about a write besides the resource.
 func (c *call) write() store.Write {
-	w := store.Write{TxID: c.txn(), SkipUnknown: c.profile.SkipUnknownMembers, OnSkip: c.skipped}
+	w := store.Write{TxID: c.txn(), SkipUnknownMembers: c.profile.SkipUnknownMembers, OnSkip: c.skipped}
 	if c.h.cfg.Lifecycle.UniqueExternalID {
 		w.Unique = append(w.Unique, c.route.typ.ExternalIDPath())
 	}

@@ -22,17 +22,17 @@ func NewPager(q Query) *Pager {
 	return &Pager{q: q, want: max(q.Offset, 0) + max(q.Count, 0) + 1}
 }
 
-// Take looks at one resource and reports whether another one is needed. The
+// Add looks at one resource and reports whether another one is needed. The
 // error is an ErrPosition.
-func (p *Pager) Take(r *schema.Resource) (more bool, err error) {
+func (p *Pager) Add(r *schema.Resource) (more bool, err error) {
 	if p.q.Filter != nil && !p.q.Filter.Match(r) {
 		return true, nil
 	}
-	return p.Accept(r)
+	return p.AddMatch(r)
 }
 
-// Accept is Take for a resource that is known to match.
-func (p *Pager) Accept(r *schema.Resource) (more bool, err error) {
+// AddMatch is Add for a resource that is known to match.
+func (p *Pager) AddMatch(r *schema.Resource) (more bool, err error) {
 	p.total++
 	after, err := p.after(r)
 	if err != nil || !after || p.q.Count <= 0 {
@@ -83,7 +83,7 @@ func (p *Pager) cut() {
 	}
 }
 
-// Page returns the page, once all resources have been looked at or Take
+// Page returns the page, once all resources have been looked at or Add
 // reported that no more are needed.
 func (p *Pager) Page() (Page, error) {
 	p.cut()

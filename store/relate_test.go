@@ -20,7 +20,7 @@ import (
 func TestRelateAgreesWithNative(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rel := store.GroupMembers()
-		rel.Unknown = rapid.SampledFrom([]store.UnknownMembers{store.RejectUnknown, store.SkipUnknown}).Draw(rt, "unknown")
+		rel.Unknown = rapid.SampledFrom([]store.UnknownMembers{store.RejectUnknownMembers, store.SkipUnknownMembers}).Draw(rt, "unknown")
 		native := memstore.New(&memstore.Config{Relations: []store.Relation{rel}})
 		wrapped := store.Relate(newMinimalStore(), rel)
 		for range rapid.IntRange(1, 30).Draw(rt, "steps") {

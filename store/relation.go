@@ -10,11 +10,11 @@ import (
 type UnknownMembers uint8
 
 const (
-	// RejectUnknown refuses the whole write with an ErrUnknownMember. The default.
-	RejectUnknown UnknownMembers = iota
-	// SkipUnknown leaves the member out and tells Write.OnSkip. Fewer members is
+	// RejectUnknownMembers refuses the whole write with an ErrUnknownMember. The default.
+	RejectUnknownMembers UnknownMembers = iota
+	// SkipUnknownMembers leaves the member out and tells Write.OnSkip. Fewer members is
 	// the safe side, and some clients never get past a refused group.
-	SkipUnknown
+	SkipUnknownMembers
 )
 
 // Relation describes a multi-valued attribute whose values are other resources,

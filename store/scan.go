@@ -20,7 +20,7 @@ func scanQuery(ctx context.Context, s Store, q Query) (Page, error) {
 		if limit--; limit < 0 {
 			return Page{}, ErrScanLimit
 		}
-		more, err := pager.Take(r)
+		more, err := pager.Add(r)
 		if err != nil {
 			return Page{}, err
 		}

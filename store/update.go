@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/muster-scim/muster/internal/wait"
 	"github.com/muster-scim/muster/schema"
 )
 
@@ -97,12 +98,5 @@ func (u *updater) note(refused string) {
 // pause waits for a random time that grows with the number of attempts.
 func (u *updater) pause(ctx context.Context) error {
 	longest := min(firstPause<<min(u.attempts, 10), lastPause)
-	timer := time.NewTimer(rand.N(longest))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return wait.For(ctx, rand.N(longest))
 }

@@ -26,10 +26,10 @@ type Write struct {
 	// TxID ties together what one request changed. Stores may keep it with the
 	// row; the journal has its own.
 	TxID string
-	// SkipUnknown leaves out members that do not exist even if the policy of the
+	// SkipUnknownMembers leaves out members that do not exist even if the policy of the
 	// relation is to refuse them, because some clients need it and others must
 	// not have it. Stores ask Skips.
-	SkipUnknown bool
+	SkipUnknownMembers bool
 	// OnSkip is called for each member that was left out because it does not
 	// exist. It may be nil. It is called before the write returns,
 	// and perhaps more than once for a member if the write is repeated.
@@ -46,7 +46,9 @@ func (w Write) Check(current *schema.Resource) error {
 }
 
 // Skips reports whether this write leaves out members of rel that do not exist.
-func (w Write) Skips(rel Relation) bool { return w.SkipUnknown || rel.Unknown == SkipUnknown }
+func (w Write) Skips(rel Relation) bool {
+	return w.SkipUnknownMembers || rel.Unknown == SkipUnknownMembers
+}
 
 // Stamp returns r with the values that the service provider assigns: the id of
 // old, or for a new resource (old is nil) the id that r brings, or else a new
@@ -54,7 +56,7 @@ func (w Write) Skips(rel Relation) bool { return w.SkipUnknown || rel.Unknown ==
 // which never runs backwards even if the clock does; and a new version. Times
 // have the precision of a millisecond.
 func (w Write) Stamp(old, r *schema.Resource) *schema.Resource {
-	now := w.Now()
+	now := w.Instant()
 	b := r.Edit()
 	if old == nil {
 		if r.ID() == "" {
@@ -75,8 +77,8 @@ func (w Write) Stamp(old, r *schema.Resource) *schema.Resource {
 	return b.Resource()
 }
 
-// Now returns the time of the write in UTC, to the millisecond.
-func (w Write) Now() time.Time {
+// Instant returns the time of the write in UTC, to the millisecond.
+func (w Write) Instant() time.Time {
 	now := w.Time
 	if now.IsZero() {
 		now = time.Now()

@@ -186,7 +186,7 @@ var memberCases = []testCase{
 			user := r.newUser("ann").ID()
 			group := r.newGroup("g", user)
 			before := r.get(store.RefOf(group))
-			if r.relation().Unknown == store.SkipUnknown {
+			if r.relation().Unknown == store.SkipUnknownMembers {
 				r.skipUnknown(group, user)
 				return
 			}
@@ -290,7 +290,7 @@ func (r *run) wantUnknown(what string, err error) {
 	}
 }
 
-// skipUnknown checks the policy SkipUnknown.
+// skipUnknown checks the policy SkipUnknownMembers.
 func (r *run) skipUnknown(group *schema.Resource, user string) {
 	var skipped []string
 	w := store.Write{OnSkip: func(e *store.MemberError) { skipped = append(skipped, e.ID) }}

@@ -148,6 +148,6 @@ var memberMutants = []mutant{
 
 func skipping() memstore.Config {
 	rel := store.GroupMembers()
-	rel.Unknown = store.SkipUnknown
+	rel.Unknown = store.SkipUnknownMembers
 	return memstore.Config{Relations: []store.Relation{rel}}
 }

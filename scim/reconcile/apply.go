@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/muster-scim/muster/internal/wait"
 	"github.com/muster-scim/muster/schema"
 )
 
@@ -158,7 +159,7 @@ func (a *Applier) pathOf(f Finding) (string, error) {
 // deleted, and what changed since it was compared is left alone.
 func (a *Applier) send(ctx context.Context, act action, next time.Time) (time.Time, error) {
 	for attempt := 1; ; attempt++ {
-		if err := wait(ctx, time.Until(next)); err != nil {
+		if err := wait.For(ctx, time.Until(next)); err != nil {
 			return next, err
 		}
 		if a.Rate > 0 {
@@ -176,7 +177,7 @@ func (a *Applier) send(ctx context.Context, act action, next time.Time) (time.Ti
 		case !errors.As(err, &status) || !busy(status.Status) || attempt >= orDefault(a.Attempts, 5):
 			return next, err
 		}
-		if err := wait(ctx, max(status.RetryAfter, time.Second)); err != nil {
+		if err := wait.For(ctx, max(status.RetryAfter, time.Second)); err != nil {
 			return next, err
 		}
 	}
@@ -184,20 +185,6 @@ func (a *Applier) send(ctx context.Context, act action, next time.Time) (time.Ti
 
 func busy(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 func orDefault(n, byDefault int) int {

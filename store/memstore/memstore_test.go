@@ -182,7 +182,7 @@ func TestUnknownMembersAndCyclesChangeNothing(t *testing.T) {
 
 func TestSkippedMembers(t *testing.T) {
 	rel := store.GroupMembers()
-	rel.Unknown = store.SkipUnknown
+	rel.Unknown = store.SkipUnknownMembers
 	s := memstore.New(&memstore.Config{Relations: []store.Relation{rel}})
 	a := createUser(t, s, "a")
 	g := createGroup(t, s, "g", a)

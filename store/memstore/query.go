@@ -102,7 +102,7 @@ func (s *state) sift(ctx context.Context, t *table, p plan, q store.Query) (stor
 		if derived {
 			r = s.assemble(t, r, everything)
 		}
-		more, err := pager.Accept(r)
+		more, err := pager.AddMatch(r)
 		if err != nil {
 			return store.Page{}, err
 		}

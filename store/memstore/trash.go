@@ -23,7 +23,7 @@ func (b bin) Discard(ctx context.Context, ref store.Ref, w store.Write) error {
 		}
 		t, err := d.tableFor(r.Type())
 		if err == nil {
-			t.bin.Set(d.edit, store.Discarded{Resource: r, Time: w.Now()})
+			t.bin.Set(d.edit, store.Discarded{Resource: r, Time: w.Instant()})
 		}
 		return err
 	})

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/muster-scim/muster/internal/wait"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -57,7 +58,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 		if _, err := c.Drain(ctx); err != nil && !errors.Is(err, store.ErrVersion) {
 			return err
 		}
-		if err := wait(ctx, orDefault(c.Poll, defaultPoll)); err != nil {
+		if err := wait.For(ctx, orDefault(c.Poll, defaultPoll)); err != nil {
 			return err
 		}
 	}
@@ -163,7 +164,7 @@ func (c *Consumer) try(ctx context.Context, e store.Entry) (failures int, err er
 		if failures++; failures == most {
 			return failures, err
 		}
-		if err := wait(ctx, pause); err != nil {
+		if err := wait.For(ctx, pause); err != nil {
 			return failures, err
 		}
 		pause = min(2*pause, longestPause)
@@ -180,17 +181,6 @@ func (c *Consumer) once(ctx context.Context, e store.Entry) (err error) {
 		}
 	}()
 	return c.Deliver(ctx, e)
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 func orDefault[T comparable](v, byDefault T) T {

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+
+	"github.com/muster-scim/muster/internal/wait"
 )
 
 // codeOf returns what a driver calls the error: the SQLSTATE of PostgreSQL, the
@@ -83,12 +85,8 @@ func retry(ctx context.Context, fn func() error) error {
 		if err == nil || !isClash(err) || attempt == maxAttempts {
 			return withContext(ctx, err)
 		}
-		timer := time.NewTimer(rand.N(pause) + time.Microsecond)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if wait.For(ctx, rand.N(pause)+time.Microsecond) != nil {
 			return withContext(ctx, err)
-		case <-timer.C:
 		}
 		pause = min(2*pause, lastPause)
 	}

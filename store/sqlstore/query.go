@@ -190,7 +190,7 @@ func (s rows) sift(ctx context.Context, p *plan, q store.Query) (store.Page, err
 			if left--; left < 0 {
 				return store.Page{}, store.ErrScanLimit
 			}
-			more, err := pager.Take(r)
+			more, err := pager.Add(r)
 			if err != nil {
 				return store.Page{}, err
 			}

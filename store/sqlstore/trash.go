@@ -26,7 +26,7 @@ func (b bin) Discard(ctx context.Context, ref store.Ref, w store.Write) error {
 			return err
 		}
 		_, err = t.exec(ctx, "INSERT INTO muster_trash (tenant, id, type, discarded, doc) VALUES (?, ?, ?, ?, ?)",
-			b.tenant, ref.ID, ref.Type, w.Now().UnixMilli(), string(doc))
+			b.tenant, ref.ID, ref.Type, w.Instant().UnixMilli(), string(doc))
 		return err
 	})
 }
