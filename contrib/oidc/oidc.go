@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 
@@ -70,7 +71,9 @@ func New(ctx context.Context, cfg Config) (*Verifier, error) {
 }
 
 // Authenticate verifies the bearer token of a request: signature, issuer,
-// audience, lifetime and scope. It is meant to be scim.Config.Authenticate.
+// audience, lifetime and scope. If it cannot, because the provider does not
+// give its keys, the error is a *scim.Error of status 503. It is meant to be
+// scim.Config.Authenticate.
 func (v *Verifier) Authenticate(r *http.Request) (*scim.Actor, error) {
 	raw, err := bearer(r.Header)
 	if err != nil {
@@ -78,7 +81,7 @@ func (v *Verifier) Authenticate(r *http.Request) (*scim.Actor, error) {
 	}
 	token, err := v.verifier.Verify(r.Context(), raw)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", scim.ErrUnauthenticated, err)
+		return nil, refusal(r.Context(), err)
 	}
 	claims := map[string]any{}
 	if err := token.Claims(&claims); err != nil {
@@ -99,6 +102,27 @@ func (v *Verifier) Authenticate(r *http.Request) (*scim.Actor, error) {
 	actor.ReadOnly = actor.ReadOnly || readOnly
 	return &actor, nil
 }
+
+// noKeys starts the text of the errors of the verifier that say nothing about
+// the token; it does not wrap their cause.
+const noKeys = "failed to verify signature: fetching keys "
+
+// refusal tells a token that is wrong from one that could not be looked at,
+// because the provider does not give its keys: a client that is told 401 would
+// take its token for revoked, and stop.
+func refusal(ctx context.Context, err error) error {
+	switch {
+	case !strings.HasPrefix(err.Error(), noKeys):
+		return fmt.Errorf("%w: %w", scim.ErrUnauthenticated, err)
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	default:
+		return &scim.Error{Status: http.StatusServiceUnavailable, Detail: "the token cannot be verified now; try again later", RetryAfter: retryAfter, Err: err}
+	}
+}
+
+// retryAfter is how long a client should wait for the keys of the provider.
+const retryAfter = 10 * time.Second
 
 // grant checks the scopes.
 func (v *Verifier) grant(claims map[string]any) (readOnly bool, err error) {

@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +19,9 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/muster-scim/muster/contrib/oidc"
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/store/memstore"
 )
 
 // provider is an OpenID Connect provider with one key.
@@ -25,6 +29,7 @@ type provider struct {
 	*httptest.Server
 	key   *rsa.PrivateKey
 	keyID string
+	down  atomic.Bool // gives no keys
 }
 
 // rotate replaces the key. It must not be called while requests are served.
@@ -52,6 +57,10 @@ func newProvider() (*provider, error) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": p.URL, "jwks_uri": p.URL + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
 	})
 	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
+		if p.down.Load() {
+			http.Error(w, "down", http.StatusBadGateway)
+			return
+		}
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: p.key.Public(), KeyID: p.keyID, Algorithm: "RS256", Use: "sig"}}})
 	})
 	p.Server = httptest.NewServer(mux)
@@ -205,6 +214,62 @@ func rotateKeys(t *testing.T, p *provider) {
 	if _, err := v.Authenticate(request("Bearer " + old)); !errors.Is(err, scim.ErrUnauthenticated) {
 		t.Errorf("a token of the first key: %v", err)
 	}
+}
+
+// A client must not take its token for revoked because the provider does not
+// give its keys: it is asked to come again.
+func TestKeysAreNotThere(t *testing.T) {
+	p, err := newProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	synctest.Test(t, func(t *testing.T) { missKeys(t, p) })
+}
+
+func missKeys(t *testing.T, p *provider) {
+	v, err := oidc.New(t.Context(), oidc.Config{Issuer: p.URL, Audience: "scim", Client: &http.Client{Transport: p}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := scim.New(scim.Config{
+		Types: []*schema.ResourceType{schema.UserDefinition().MustCompile()}, Store: memstore.New(nil), Authenticate: v.Authenticate,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(what string, claims map[string]any, status int, retryAfter string) {
+		token, err := p.token(p.key, jose.RS256, claims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, request("Bearer "+token))
+		if w.Code != status || w.Header().Get("Retry-After") != retryAfter {
+			t.Errorf("%s: %d, Retry-After %q", what, w.Code, w.Header().Get("Retry-After"))
+		}
+		synctest.Wait() // what is fetched in the background
+	}
+	p.down.Store(true)
+	ask("without keys", nil, http.StatusServiceUnavailable, "10")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	token, err := p.token(p.key, jose.RS256, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Authenticate(request("Bearer " + token).WithContext(ctx)); !errors.Is(err, context.Canceled) {
+		t.Errorf("a client that has gone: %v", err)
+	}
+	synctest.Wait()
+	if _, err := v.Authenticate(request("Bearer no token")); !errors.Is(err, scim.ErrUnauthenticated) {
+		t.Errorf("what is no token: %v", err)
+	}
+	p.down.Store(false)
+	ask("with keys again", nil, http.StatusOK, "")
+	p.down.Store(true)
+	ask("with keys that are known", nil, http.StatusOK, "")
+	ask("claims that look like the error", map[string]any{"iss": "failed to verify signature: fetching keys "}, http.StatusUnauthorized, "")
 }
 
 // entra are the claims of a token with which Entra ID provisions, whose issuer
