@@ -60,8 +60,10 @@ var rules = []rule{
 	{schema.ErrRequired, http.StatusBadRequest, InvalidValue, schemaDetail("a required value is missing")},
 	{schema.ErrValue, http.StatusBadRequest, InvalidValue, schemaDetail("a value is not valid")},
 
+	{store.ErrUncertain, http.StatusServiceUnavailable, "", text("it is not known whether the change was made, in whole or not at all; read the resource, or send the request again")},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "", text("the request took too long; try again later")},
 	{context.Canceled, statusGone, "", text("the client has gone")},
+	{store.ErrUnavailable, http.StatusServiceUnavailable, "", text("the data cannot be reached or changed now, and nothing was changed; try again later")},
 	{errors.ErrUnsupported, http.StatusNotImplemented, "", text("the operation is not supported")},
 }
 

@@ -57,6 +57,8 @@ var answers = map[string]struct {
 	"store.ErrScanLimit":         {store.ErrScanLimit, 400, TooMany},
 	"store.ErrPosition":          {store.ErrPosition, 400, InvalidCursor},
 	"store.ErrStale":             {store.ErrStale, 500, ""},
+	"store.ErrUnavailable":       {store.ErrUnavailable, 503, ""},
+	"store.ErrUncertain":         {store.ErrUncertain, 503, ""},
 	"store.ConflictError":        {&store.ConflictError{Path: "userName"}, 409, Uniqueness},
 	"store.MemberError":          {&store.MemberError{Path: "members", ID: "x", Err: store.ErrCycle}, 400, InvalidValue},
 }

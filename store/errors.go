@@ -29,6 +29,15 @@ var (
 	// reading that same version. Reads come from an outdated copy; a Store must
 	// not do that. A fault of the store, not of the client.
 	ErrStale = errors.New("store reads are stale")
+	// ErrUnavailable: the store cannot do this now, and nothing was changed. What
+	// it keeps its data in is restarting, unreachable, full, read-only or
+	// overloaded, or other writers came first again and again. The same call may
+	// succeed later (503).
+	ErrUnavailable = errors.New("store is unavailable")
+	// ErrUncertain: the connection was lost while a write was being made
+	// permanent, and it is not known whether it was. All of it was, or nothing.
+	// Read, or make the call again, to find out (503).
+	ErrUncertain = errors.New("outcome of the write is not known")
 )
 
 // ConflictError says which unique value is taken. It is an ErrConflict.

@@ -12,11 +12,11 @@ func (db *DB) Migrate(ctx context.Context) error {
 	return retry(ctx, func() error {
 		_, err := db.pool.ExecContext(ctx, db.dialect.columns("CREATE TABLE IF NOT EXISTS muster_migrations (version int NOT NULL PRIMARY KEY)"))
 		if err != nil {
-			return again(err)
+			return db.dialect.racing(err)
 		}
 		for _, m := range Migrations(db.dialect) {
 			if err := db.migrateTo(ctx, m); err != nil {
-				return again(err)
+				return db.dialect.racing(err)
 			}
 		}
 		return nil
@@ -38,11 +38,12 @@ func (db *DB) migrateTo(ctx context.Context, m Migration) error {
 	return err
 }
 
-// again marks the errors of a lost race for a table as worth another attempt:
-// PostgreSQL reports a duplicate key in its own catalogue.
-func again(err error) error {
+// racing judges an error of a statement that makes a table. PostgreSQL reports a
+// lost race for one as a duplicate key in its own catalogue.
+func (d Dialect) racing(err error) error {
+	f := d.connecting(err)
 	if code := codeOf(err); code == "23505" || code == "42P07" || code == "XX000" {
-		return &retryError{err}
+		f.verdict = clash
 	}
-	return err
+	return f
 }

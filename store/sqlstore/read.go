@@ -47,7 +47,13 @@ func (h handle) read(ctx context.Context, several bool, fn func(*tx) error) erro
 	if s, ok := h.session.(inside); ok {
 		return withContext(ctx, fn(s.tx))
 	}
-	return retry(ctx, func() error { return fn(h.single()) })
+	return retry(ctx, func() error {
+		err := fn(h.single())
+		if f, ok := errors.AsType[*failure](err); ok {
+			return h.db.dialect.connecting(f) // there is nothing to undo
+		}
+		return err
+	})
 }
 
 // get reads a resource without what is derived.
@@ -140,12 +146,13 @@ func (s rows) documents(ctx context.Context, query string, args ...any) (list []
 // while it does.
 func (h handle) ReadValues(ctx context.Context, ref store.Ref, p schema.Path) iter.Seq2[schema.Value, error] {
 	return func(yield func(schema.Value, error) bool) {
-		k, stopped := h.db.kinds[ref.Type], false
+		k, begun, stopped := h.db.kinds[ref.Type], false, false
 		if k == nil {
 			yield(schema.Value{}, store.ErrNotFound)
 			return
 		}
 		emit := func(v schema.Value) error {
+			begun = true
 			if !yield(v, nil) {
 				stopped = true
 				return errStop
@@ -154,7 +161,7 @@ func (h handle) ReadValues(ctx context.Context, ref store.Ref, p schema.Path) it
 		}
 		err := ctx.Err()
 		if err == nil {
-			err = h.once(ctx, func(t *tx) error { return h.rows(t, k).values(ctx, ref.ID, p, emit) })
+			err = h.once(ctx, &begun, func(t *tx) error { return h.rows(t, k).values(ctx, ref.ID, p, emit) })
 		}
 		if err != nil && !stopped {
 			yield(schema.Value{}, err)
@@ -165,12 +172,22 @@ func (h handle) ReadValues(ctx context.Context, ref store.Ref, p schema.Path) it
 // errStop ends an iteration early.
 var errStop = errors.New("stopped")
 
-// once is view without a second attempt, for what cannot be taken back.
-func (h handle) once(ctx context.Context, fn func(*tx) error) error {
+// once is view without a second attempt once fn has begun what cannot be taken
+// back.
+func (h handle) once(ctx context.Context, begun *bool, fn func(*tx) error) error {
 	if _, ok := h.session.(inside); ok {
 		return h.session.view(ctx, fn)
 	}
-	return withContext(ctx, h.db.run(ctx, false, fn))
+	var final error
+	err := retry(ctx, func() error {
+		err := h.db.run(ctx, false, fn)
+		if *begun {
+			final = err
+			return nil
+		}
+		return err
+	})
+	return withContext(ctx, errors.Join(err, final))
 }
 
 // values calls emit for each value at p.

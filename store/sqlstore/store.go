@@ -3,21 +3,13 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
-
-// rollbackPatience is how long a rollback may take.
-const rollbackPatience = 5 * time.Second
-
-// errBadConn makes database/sql throw a connection away.
-var errBadConn = driver.ErrBadConn
 
 // Config describes what the tables hold.
 type Config struct {
@@ -96,7 +88,8 @@ var _ interface {
 } = (*Store)(nil)
 
 // InTx runs fn while no other process writes for this tenant. fn is called
-// again if the database has to resolve a clash.
+// again if the database has to resolve a clash, or if the connection is lost
+// before the commit.
 func (h handle) InTx(ctx context.Context, fn func(context.Context, store.Store) error) error {
 	return h.session.inTx(ctx, h, fn)
 }

@@ -3,8 +3,10 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/muster-scim/muster/store"
 )
@@ -20,8 +22,8 @@ type querier interface {
 type tx struct {
 	querier
 	dialect Dialect
-	failed  error // what the database refused; the transaction is lost
-	depth   int   // savepoints
+	failed  *failure // what the database refused; the transaction is lost
+	depth   int      // savepoints
 }
 
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
@@ -58,10 +60,14 @@ func (t *tx) one(ctx context.Context, query string, args []any, dest ...any) (fo
 }
 
 func (t *tx) fail(err error) error {
-	if err != nil {
-		t.failed = err
+	if err == nil {
+		return nil
 	}
-	return err
+	f := t.dialect.judge(err)
+	if t.failed == nil {
+		t.failed = f // what follows is a consequence
+	}
+	return f
 }
 
 // step runs fn so that it has no effect if it fails, and the transaction can
@@ -90,12 +96,12 @@ func (t *tx) step(ctx context.Context, fn func() error) (err error) {
 func (db *DB) begin(ctx context.Context, write bool) (*sql.Conn, error) {
 	conn, err := db.pool.Conn(ctx)
 	if err != nil {
-		return nil, err
+		return nil, db.dialect.connecting(err)
 	}
 	for _, statement := range db.dialect.begin(write) {
 		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			_ = conn.Close()
-			return nil, err
+			discard(conn)
+			return nil, db.dialect.connecting(err)
 		}
 	}
 	return conn, nil
@@ -130,40 +136,70 @@ func (db *DB) run(ctx context.Context, write bool, fn func(*tx) error) (err erro
 	if err != nil {
 		return err
 	}
-	done := false
+	t, done := &tx{querier: conn, dialect: db.dialect}, false
 	defer func() {
 		if !done {
-			db.undo(conn)
+			db.undo(conn, t.failed)
 		}
 		_ = conn.Close()
 	}()
-	t := &tx{querier: conn, dialect: db.dialect}
-	if err = fn(t); err == nil {
-		err = t.failed
+	if err = fn(t); t.failed != nil && !errors.Is(err, t.failed) {
+		err = t.failed // whatever fn made of it
+	}
+	if err == nil {
+		err = ctx.Err()
 	}
 	if err != nil {
-		if isClash(t.failed) && !isClash(err) {
-			err = t.failed
-		}
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if _, err = conn.ExecContext(ctx, "COMMIT"); err == nil {
+	if t.failed, err = db.commit(ctx, conn, write); err == nil {
 		done = true
 	}
 	return err
 }
 
+// commitPatience is how long a commit may take; rollbackPatience, a rollback.
+const (
+	commitPatience   = 30 * time.Second
+	rollbackPatience = 5 * time.Second
+)
+
+// commit does not end with ctx: a commit that is cut off may have happened or
+// not.
+func (db *DB) commit(ctx context.Context, conn *sql.Conn, write bool) (*failure, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitPatience)
+	defer cancel()
+	_, err := conn.ExecContext(ctx, "COMMIT")
+	switch {
+	case err == nil:
+		return nil, nil
+	case !write:
+		f := db.dialect.connecting(err)
+		return f, f
+	}
+	f := db.dialect.committing(err)
+	return f, f
+}
+
 // undo rolls back, also when the context has ended. A connection that cannot do
-// that is not used again.
-func (db *DB) undo(conn *sql.Conn) {
+// that, or was refused something, is not used again; what failed for no known
+// reason failed because of it.
+func (db *DB) undo(conn *sql.Conn, failed *failure) {
 	ctx, cancel := context.WithTimeout(context.Background(), rollbackPatience)
 	defer cancel()
-	if _, err := conn.ExecContext(ctx, "ROLLBACK"); err != nil {
-		_ = conn.Raw(func(any) error { return errBadConn })
+	_, err := conn.ExecContext(ctx, "ROLLBACK")
+	if err != nil && failed != nil && failed.verdict == broken {
+		failed.verdict = lost
 	}
+	if err != nil || failed != nil && failed.verdict >= lost {
+		discard(conn)
+	}
+}
+
+// discard makes database/sql throw a connection away.
+func discard(conn *sql.Conn) {
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = conn.Close()
 }
 
 // session is where a handle reads and writes: a tenant of the database, or one

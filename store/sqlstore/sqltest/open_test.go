@@ -3,6 +3,7 @@ package sqltest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -25,9 +26,10 @@ import (
 type engine struct {
 	name    string
 	dialect sqlstore.Dialect
-	// fresh makes an empty database and returns a pool for it, and what removes
-	// it.
-	fresh func(ctx context.Context) (*sql.DB, func() error, error)
+	driver  string
+	// make makes an empty database, and returns its data source and what
+	// removes it.
+	make func(ctx context.Context) (source string, remove func() error, err error)
 }
 
 // engines returns the databases that are there. With MUSTER_TEST_REQUIRE=1 all
@@ -35,14 +37,22 @@ type engine struct {
 func engines(t testing.TB) []engine {
 	t.Helper()
 	dir := t.TempDir()
-	list := []engine{{"SQLite", sqlstore.SQLite, func(context.Context) (*sql.DB, func() error, error) { return sqliteFile(dir) }}}
+	list := []engine{{"SQLite", sqlstore.SQLite, "sqlite", func(context.Context) (string, func() error, error) { return sqliteFile(dir) }}}
 	if dsn := server(t, "MUSTER_TEST_POSTGRES"); dsn != "" {
-		list = append(list, engine{"PostgreSQL", sqlstore.PostgreSQL, func(ctx context.Context) (*sql.DB, func() error, error) { return postgresSchema(ctx, dsn) }})
+		list = append(list, postgresEngine(dsn))
 	}
 	if dsn := server(t, "MUSTER_TEST_MYSQL"); dsn != "" {
-		list = append(list, engine{"MySQL", sqlstore.MySQL, func(ctx context.Context) (*sql.DB, func() error, error) { return mysqlDatabase(ctx, dsn) }})
+		list = append(list, mysqlEngine(dsn))
 	}
 	return list
+}
+
+func postgresEngine(dsn string) engine {
+	return engine{"PostgreSQL", sqlstore.PostgreSQL, "pgx", func(ctx context.Context) (string, func() error, error) { return postgresSchema(ctx, dsn) }}
+}
+
+func mysqlEngine(dsn string) engine {
+	return engine{"MySQL", sqlstore.MySQL, "mysql", func(ctx context.Context) (string, func() error, error) { return mysqlDatabase(ctx, dsn) }}
 }
 
 func server(t testing.TB, name string) string {
@@ -53,69 +63,61 @@ func server(t testing.TB, name string) string {
 	return dsn
 }
 
+// fresh makes an empty database and returns a pool for it, and what removes
+// both.
+func (e engine) fresh(ctx context.Context) (*sql.DB, func() error, error) {
+	source, remove, err := e.make(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool, err := sql.Open(e.driver, source)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool.SetMaxOpenConns(maxConnections)
+	return pool, func() error { return errors.Join(pool.Close(), remove()) }, nil
+}
+
+// maxConnections is the size of a pool: the servers of the tests serve many.
+const maxConnections = 20
+
 var serial atomic.Int64
 
 // uniqueName names a database that no other test has.
 func uniqueName() string { return fmt.Sprintf("muster_%d_%d", os.Getpid(), serial.Add(1)) }
 
-func sqliteFile(dir string) (*sql.DB, func() error, error) {
+func sqliteFile(dir string) (string, func() error, error) {
 	path := filepath.Join(dir, uniqueName()+".db")
-	pool, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)")
-	if err != nil {
-		return nil, nil, err
-	}
-	return pool, pool.Close, nil
+	return "file:" + path + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)", func() error { return nil }, nil
 }
 
-func postgresSchema(ctx context.Context, dsn string) (*sql.DB, func() error, error) {
+func postgresSchema(ctx context.Context, dsn string) (string, func() error, error) {
 	name := uniqueName()
 	u, err := url.Parse(dsn)
 	if err != nil {
-		return nil, nil, err
-	}
-	admin, err := sql.Open("pgx", dsn)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = admin.Close() }()
-	if _, err := admin.ExecContext(ctx, "CREATE SCHEMA "+name); err != nil {
-		return nil, nil, err
+		return "", nil, err
 	}
 	q := u.Query()
 	q.Set("search_path", name)
 	u.RawQuery = q.Encode()
-	pool, err := sql.Open("pgx", u.String())
-	if err != nil {
-		return nil, nil, err
-	}
-	pool.SetMaxOpenConns(20)
-	return pool, func() error {
-		_, err := pool.ExecContext(context.Background(), "DROP SCHEMA "+name+" CASCADE")
-		_ = pool.Close()
-		return err
-	}, nil
+	remove := func() error { return once(context.Background(), "pgx", dsn, "DROP SCHEMA "+name+" CASCADE") }
+	return u.String(), remove, once(ctx, "pgx", dsn, "CREATE SCHEMA "+name)
 }
 
-func mysqlDatabase(ctx context.Context, dsn string) (*sql.DB, func() error, error) {
+func mysqlDatabase(ctx context.Context, dsn string) (string, func() error, error) {
 	name := uniqueName()
-	admin, err := sql.Open("mysql", dsn)
+	remove := func() error { return once(context.Background(), "mysql", dsn, "DROP DATABASE "+name) }
+	return dsn[:strings.LastIndex(dsn, "/")+1] + name, remove, once(ctx, "mysql", dsn, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4")
+}
+
+// once runs one statement.
+func once(ctx context.Context, driver, source, statement string) error {
+	pool, err := sql.Open(driver, source)
 	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = admin.Close() }()
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4"); err != nil {
-		return nil, nil, err
-	}
-	pool, err := sql.Open("mysql", dsn[:strings.LastIndex(dsn, "/")+1]+name)
-	if err != nil {
-		return nil, nil, err
-	}
-	pool.SetMaxOpenConns(20)
-	return pool, func() error {
-		_, err := pool.ExecContext(context.Background(), "DROP DATABASE "+name)
-		_ = pool.Close()
 		return err
-	}, nil
+	}
+	_, err = pool.ExecContext(ctx, statement)
+	return errors.Join(err, pool.Close())
 }
 
 // open makes a deployment on a fresh database.
