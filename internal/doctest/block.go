@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,22 +17,30 @@ type Block struct {
 	File string // the Markdown file
 	Line int    // the line of its first line of code, from 1
 	Code string // without the fences
+	From string // the file that the code is a part of, if a comment before the block names one
 }
+
+// source is the comment that names the file which the block below it shows.
+var source = regexp.MustCompile(`^<!-- from (\S+) -->$`)
 
 // Blocks returns the Go blocks of a Markdown text, in order.
 func Blocks(file, text string) (all []Block) {
 	var open *Block
-	line := 0
+	line, from := 0, ""
 	for s := range strings.Lines(text) {
 		line++
 		switch fence := strings.TrimSpace(s); {
 		case open == nil && fence == "```go":
-			open = &Block{File: file, Line: line + 1}
+			open = &Block{File: file, Line: line + 1, From: from}
 		case open != nil && fence == "```":
 			all = append(all, *open)
 			open = nil
 		case open != nil:
 			open.Code += s
+		}
+		from = ""
+		if m := source.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
+			from = m[1]
 		}
 	}
 	return all

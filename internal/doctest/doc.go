@@ -8,5 +8,8 @@
 // blocks of all documents at once; an error names the line of the Markdown
 // file.
 //
+// A block below the comment <!-- from FILE --> is a part of that file, which is
+// compiled and tested where it is; the test compares the two.
+//
 // A fragment that is not meant to compile is fenced as text.
 package doctest

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,6 +34,10 @@ func TestDocs(t *testing.T) {
 	}
 	overlay, packages := map[string]string{}, []string{}
 	for _, b := range docBlocks(t, root) {
+		if b.From != "" {
+			checkShown(t, root, b)
+			continue
+		}
 		source, err := b.Source(known)
 		if err != nil {
 			t.Error(err)
@@ -48,6 +53,19 @@ func TestDocs(t *testing.T) {
 	}
 	if len(packages) > 0 {
 		compile(t, dir, overlay, packages)
+	}
+}
+
+// checkShown compares a block with the file that it shows a part of.
+func checkShown(t *testing.T, root string, b Block) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(b.From)))
+	if err != nil {
+		t.Errorf("%s:%d: %v", b.File, b.Line, err)
+		return
+	}
+	if code := strings.TrimSpace(b.Code); code == "" || !strings.Contains("\n"+string(data), "\n"+code+"\n") {
+		t.Errorf("%s:%d: the block is not what stands in %s", b.File, b.Line, b.From)
 	}
 }
 
@@ -106,10 +124,11 @@ func documents(t *testing.T, root string) map[string]string {
 }
 
 func TestBlocks(t *testing.T) {
-	text := "a\n```go\none\n\ntwo\n```\n```sh\ngo\n```\n```text\nno\n```\n```go\nthree\n```\n```go\nnever closed\n"
+	text := "a\n```go\none\n\ntwo\n```\n```sh\ngo\n```\n```text\nno\n```\n```go\nthree\n```\n" +
+		"<!-- from b.go -->\n```go\nfour\n```\n```go\nnever closed\n"
 	got := Blocks("a.md", text)
-	want := []Block{{"a.md", 3, "one\n\ntwo\n"}, {"a.md", 14, "three\n"}}
-	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] {
+	want := []Block{{"a.md", 3, "one\n\ntwo\n", ""}, {"a.md", 14, "three\n", ""}, {"a.md", 18, "four\n", "b.go"}}
+	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
@@ -131,7 +150,7 @@ func TestSource(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := Block{"a.md", 7, c.code}.Source(known)
+			got, err := Block{File: "a.md", Line: 7, Code: c.code}.Source(known)
 			if err != nil || got != c.want {
 				t.Errorf("got %v\n%s\nwant\n%s", err, got, c.want)
 			}
@@ -140,7 +159,7 @@ func TestSource(t *testing.T) {
 }
 
 func TestSourceRefuses(t *testing.T) {
-	_, err := Block{"a.md", 7, "a :=\n"}.Source(nil)
+	_, err := Block{File: "a.md", Line: 7, Code: "a :=\n"}.Source(nil)
 	if err == nil || !strings.HasPrefix(err.Error(), "a.md:7: ") {
 		t.Errorf("got error %v, want one at a.md:7", err)
 	}

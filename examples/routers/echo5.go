@@ -1,0 +1,14 @@
+package routers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v5"
+)
+
+// Echo5 mounts the handler in an echo instance, version 5.
+func Echo5(scimHandler http.Handler) http.Handler {
+	router := echo.New()
+	router.Any("/scim/v2/*", echo.WrapHandler(http.StripPrefix("/scim/v2", scimHandler)))
+	return router
+}
