@@ -57,6 +57,9 @@ func (c *Config) checkEvents(e *ConfigError) {
 			e.add("Journal", "is set, but the store has no journal or no transactions", "use a store that has both, or leave it unset")
 		}
 	}
+	if c.JournalState && !c.Journal {
+		e.add("JournalState", "is set without Journal", "set both, or leave it unset")
+	}
 	for i, name := range c.Sensitive {
 		known := func(t *schema.ResourceType) bool { _, err := t.Path(name); return t != nil && err == nil }
 		if !slices.ContainsFunc(c.Types, known) {

@@ -111,6 +111,7 @@ func (c *call) complete(e *Event) {
 	e.classify()
 	x := c.h.redactor
 	e.Before, e.After, e.Diffs = x.resource(e.Before), x.resource(e.After), x.differences(e.Diffs)
+	e.state = c.stateAfter(e)
 }
 
 // appendEvent writes the record of an event to the journal.

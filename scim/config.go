@@ -131,6 +131,13 @@ type Config struct {
 	// and a journal.
 	Journal bool
 
+	// JournalState adds to the Record of each replacement the resource as it is
+	// afterwards, less what is hidden in Records, for receivers that are sent data
+	// and not just told what changed; see package sets. A resource with a list of a
+	// relation, such as a group, has none: the list can be very long, and what the
+	// Record says of its members is enough. It needs Journal.
+	JournalState bool
+
 	// Sensitive are paths of attributes, such as "phoneNumbers", whose values
 	// are left out of events: they tell only that the attribute changed. Those
 	// that are never returned or can only be written are left out anyway.

@@ -66,6 +66,7 @@ type Event struct {
 	Tx store.Store
 
 	redactor *redactor
+	state    []byte // Record.State
 }
 
 // MemberChange is one membership that began or ended.

@@ -278,3 +278,30 @@ func TestSecurityEventsConfig(t *testing.T) {
 		t.Errorf("%s", w.Body)
 	}
 }
+
+// TestJournalState: the state after a replacement has no secrets, nothing that is
+// sensitive and no list of a relation.
+func TestJournalState(t *testing.T) {
+	h, s := journaled(t, func(c *scim.Config) { c.JournalState, c.Sensitive = true, []string{"title"} })
+	id := made(t, h, "/Users", `{"userName":"ann","password":"s3cret"}`)
+	if r := last(t, s); r.State != nil {
+		t.Errorf("state of a creation: %s", r.State)
+	}
+	do(t, h, "PUT", "/Users/"+id, `{"userName":"ann","password":"s3cret2","title":"s3cret3","nickName":"a"}`)
+	var state map[string]any
+	if err := json.Unmarshal(last(t, s).State, &state); err != nil {
+		t.Fatal(err)
+	}
+	if state["id"] != id || state["nickName"] != "a" || strings.Contains(fmt.Sprint(state), "s3cret") {
+		t.Errorf("state %v", state)
+	}
+	group := made(t, h, "/Groups", `{"displayName":"g"}`)
+	do(t, h, "PUT", "/Groups/"+group, `{"displayName":"h","members":[{"value":"`+id+`"}]}`)
+	if r := last(t, s); r.State != nil || r.Operation != scim.OpReplace {
+		t.Errorf("state of a group: %s", r.State)
+	}
+	_, err := scim.New(scim.Config{Types: []*schema.ResourceType{schema.UserDefinition().MustCompile()}, Store: s, AllowAnonymous: true, JournalState: true})
+	if err == nil || !strings.Contains(err.Error(), "JournalState: is set without Journal") {
+		t.Errorf("without a journal: %v", err)
+	}
+}

@@ -154,3 +154,18 @@ func (x *redactor) value(p schema.Path, v schema.Value) schema.Value {
 func (x *redactor) touches(p schema.Path) bool {
 	return hides(x.secret, p) || hides(x.sensitive, p) || hidesBelow(x.secret, p) || hidesBelow(x.sensitive, p)
 }
+
+// open returns a projection of what may be kept and sent elsewhere of the
+// resources of a type.
+func (x *redactor) open(t *schema.ResourceType) *schema.Projection {
+	var hidden []schema.Path
+	for _, set := range []map[schema.Path]bool{x.secret, x.sensitive} {
+		for p := range set {
+			if p.Owner() == t {
+				hidden = append(hidden, p)
+			}
+		}
+	}
+	var p *schema.Projection
+	return p.Without(hidden...)
+}

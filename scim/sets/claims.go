@@ -1,25 +1,39 @@
 package sets
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 )
 
-// The event URIs that an Issuer uses (RFC 9967 §2.4).
+// The event URIs that an Issuer uses (RFC 9967 §7.4).
 const (
+	FeedAdd      = "urn:ietf:params:scim:event:feed:add"
+	FeedRemove   = "urn:ietf:params:scim:event:feed:remove"
 	CreateNotice = "urn:ietf:params:scim:event:prov:create:notice"
+	CreateFull   = "urn:ietf:params:scim:event:prov:create:full"
 	PatchNotice  = "urn:ietf:params:scim:event:prov:patch:notice"
+	PatchFull    = "urn:ietf:params:scim:event:prov:patch:full"
 	PutNotice    = "urn:ietf:params:scim:event:prov:put:notice"
+	PutFull      = "urn:ietf:params:scim:event:prov:put:full"
 	Delete       = "urn:ietf:params:scim:event:prov:delete"
 	Activate     = "urn:ietf:params:scim:event:prov:activate"
 	Deactivate   = "urn:ietf:params:scim:event:prov:deactivate"
 )
 
-// EventURIs are all of them, for scim.Config.EventURIs.
+// EventURIs are those of an Issuer that sends notices, for
+// scim.Config.EventURIs.
 func EventURIs() []string {
 	return []string{CreateNotice, PatchNotice, PutNotice, Delete, Activate, Deactivate}
+}
+
+// FullEventURIs are those of an Issuer that sends data. Add FeedAdd and
+// FeedRemove for one with Issuer.Feed.
+func FullEventURIs() []string {
+	return []string{CreateFull, PatchFull, PutFull, Delete, Activate, Deactivate}
 }
 
 // Claims are the payload of a token (RFC 8417 §2.2, RFC 9967 §2).
@@ -42,37 +56,67 @@ type Subject struct {
 	ExternalID string `json:"externalId,omitempty"` // of the resource, if it is known
 }
 
-// Payload says what changed.
+// Payload says what changed: by Data or by Attributes, and never by both (RFC
+// 9967 §2.2).
 type Payload struct {
-	Attributes []string `json:"attributes,omitzero"` // paths; absent for events that have none
-	Version    string   `json:"version,omitempty"`   // the entity tag after the change
+	Data       json.RawMessage `json:"data,omitempty"`      // what is new
+	Attributes []string        `json:"attributes,omitzero"` // paths
+	Version    string          `json:"version,omitempty"`   // the entity tag after the change
 }
 
-// notices are the events by operation.
+// notices are the events that say what changed, by operation.
 var notices = map[scim.Operation]string{
 	scim.OpCreate: CreateNotice, scim.OpRestore: CreateNotice, scim.OpModify: PatchNotice, scim.OpReplace: PutNotice,
 }
 
 // eventsOf returns the events for a record; none for what was refused.
-func eventsOf(r *scim.Record) map[string]Payload {
-	if r.Refused != nil {
+func (i *Issuer) eventsOf(r *scim.Record) map[string]Payload {
+	feed := FeedKeep
+	if i.Feed != nil {
+		feed = i.Feed(r)
+	}
+	switch {
+	case r.Refused != nil:
 		return nil
+	case r.Operation == scim.OpDelete: // which says that it left the feed as well
+		return map[string]Payload{Delete: {}}
+	case feed == FeedLeave: // what changed is not the receiver's business any more
+		return map[string]Payload{FeedRemove: {}}
 	}
 	events := map[string]Payload{}
-	if r.Operation == scim.OpDelete {
-		events[Delete] = Payload{}
-		return events
-	}
-	if uri, ok := notices[r.Operation]; ok {
-		events[uri] = Payload{Attributes: attributesOf(r), Version: r.Version}
+	if uri, payload, ok := i.change(r); ok {
+		payload.Version = entityTag(r.Version)
+		events[uri] = payload
 	}
 	if r.Is(scim.Deactivated) {
-		events[Deactivate] = Payload{Version: r.Version}
+		events[Deactivate] = Payload{Version: entityTag(r.Version)}
 	}
 	if r.Is(scim.Reactivated) {
-		events[Activate] = Payload{Version: r.Version}
+		events[Activate] = Payload{Version: entityTag(r.Version)}
+	}
+	if feed == FeedJoin && r.Operation != scim.OpCreate && r.Operation != scim.OpRestore {
+		events[FeedAdd] = Payload{}
 	}
 	return events
+}
+
+// change returns the event that says what changed.
+func (i *Issuer) change(r *scim.Record) (uri string, payload Payload, ok bool) {
+	if i.Full {
+		if uri, data, ok := i.dataOf(r); ok {
+			return uri, Payload{Data: data}, true
+		}
+	}
+	uri, ok = notices[r.Operation]
+	return uri, Payload{Attributes: attributesOf(r)}, ok
+}
+
+// entityTag returns a version as it is in an ETag.
+func entityTag(version string) string {
+	if version == "" || strings.HasPrefix(version, `"`) || strings.HasPrefix(version, `W/"`) {
+		return version
+	}
+	return `W/"` + version + `"`
 }
 
 // attributesOf lists what changed, each list of members once.
@@ -92,12 +136,20 @@ func attributesOf(r *scim.Record) []string {
 }
 
 // subjectOf names the resource of a record.
-func subjectOf(r *scim.Record, types []*schema.ResourceType) (Subject, bool) {
-	for _, t := range types {
-		if t.Name() == r.ResourceType {
-			uri := strings.TrimSuffix(t.Endpoint(), "/") + "/" + r.ResourceID
-			return Subject{Format: "scim", URI: uri, ID: r.ResourceID, ExternalID: r.ExternalID}, true
-		}
+func (i *Issuer) subjectOf(r *scim.Record) (Subject, bool) {
+	t := i.typeNamed(r.ResourceType)
+	if t == nil {
+		return Subject{}, false
 	}
-	return Subject{}, false
+	uri := strings.TrimSuffix(t.Endpoint(), "/") + "/" + r.ResourceID
+	return Subject{Format: "scim", URI: uri, ID: r.ResourceID, ExternalID: r.ExternalID}, true
+}
+
+// typeNamed returns the resource type with a name, or nil.
+func (i *Issuer) typeNamed(name string) *schema.ResourceType {
+	at := slices.IndexFunc(i.Types, func(t *schema.ResourceType) bool { return t.Name() == name })
+	if at < 0 {
+		return nil
+	}
+	return i.Types[at]
 }

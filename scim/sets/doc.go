@@ -8,9 +8,14 @@
 // a receiver that is down or slow loses nothing: a token is repeated until it is
 // acknowledged, with the same jti.
 //
-// Tokens are notices: they name the attributes that changed, and the receiver
-// fetches the resource if it needs more. Values never leave the service this
-// way. Which resources a receiver may know of is for Issuer.Include to say.
+// Tokens are notices unless Issuer.Full is set: they name the attributes that
+// changed, and the receiver fetches the resource if it needs more. With Full they
+// carry the new resource, or the PATCH that has the same effect, for replicas and
+// others that may know everything. Secrets, and what scim.Config.Sensitive names,
+// are in neither.
+//
+// Which resources a receiver may know of is for Issuer.Include to say, and
+// Issuer.Feed says when a resource becomes one of them, or is no longer.
 //
 // It is a module of its own because of its JOSE library.
 package sets

@@ -1,8 +1,11 @@
 package sets
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -12,8 +15,8 @@ import (
 	"github.com/muster-scim/muster/store"
 )
 
-// Issuer makes signed tokens. All fields but Audience and Include are required.
-// It must not be changed once it is in use, and is safe for concurrent use if
+// Issuer makes signed tokens for one receiver, or for several that get the same.
+// Issuer, Signer and Types are required. It must not be changed once it is in use, and is safe for concurrent use if
 // Signer is.
 type Issuer struct {
 	// Issuer is the iss claim: the URL by which receivers know the service.
@@ -27,7 +30,29 @@ type Issuer struct {
 	// Include reports whether the receiver may know of an event; nil includes
 	// everything.
 	Include func(r *scim.Record) bool
+	// Full sends what is new, and not just which attributes are: for receivers
+	// that are allowed to know everything, such as replicas. Secrets and what
+	// scim.Config.Sensitive names are left out. Replacements are sent as such if
+	// scim.Config.JournalState is set, and otherwise, like those of groups, as the
+	// PATCH that does the same.
+	Full bool
+	// Feed says whether a change moved its resource into the receiver's feed or
+	// out of it. It is asked about what Include includes, so for the change with
+	// which a resource leaves, Include must still be true. Nil means that nothing
+	// moves.
+	Feed func(r *scim.Record) FeedChange
 }
+
+// FeedChange says what a change means for the feed of a receiver (RFC 9967
+// §2.3).
+type FeedChange uint8
+
+// The changes of a feed.
+const (
+	FeedKeep  FeedChange = iota // the resource is where it was
+	FeedJoin                    // the receiver is told of the resource from now on
+	FeedLeave                   // the receiver is told that it left, and not what changed
+)
 
 // NewSigner returns a signer for security event tokens. The key id tells
 // receivers which of the service's public keys to use.
@@ -38,18 +63,29 @@ func NewSigner(algorithm jose.SignatureAlgorithm, key any, keyID string) (jose.S
 
 // Claims returns the payload for a record, or false if there is nothing to tell.
 func (i *Issuer) Claims(r *scim.Record) (*Claims, bool) {
-	events := eventsOf(r)
-	if len(events) == 0 || i.Include != nil && !i.Include(r) {
+	if i.Include != nil && !i.Include(r) {
 		return nil, false
 	}
-	subject, ok := subjectOf(r, i.Types)
-	if !ok {
+	events := i.eventsOf(r)
+	subject, ok := i.subjectOf(r)
+	if !ok || len(events) == 0 {
 		return nil, false
 	}
 	return &Claims{
-		Issuer: i.Issuer, Audience: i.Audience, IssuedAt: time.Now().Unix(), ID: r.ID, TxID: r.TxID,
+		Issuer: i.Issuer, Audience: i.Audience, IssuedAt: time.Now().Unix(), ID: i.tokenID(r.ID), TxID: r.TxID,
 		Subject: subject, Events: events, Time: r.Time.Unix(),
 	}, true
+}
+
+// tokenID returns the jti for what has an id: the same whenever the token is
+// sent, and another one for each audience, because a token for somebody else is
+// another token (RFC 8417 §2.2).
+func (i *Issuer) tokenID(id string) string {
+	if len(i.Audience) == 0 {
+		return id
+	}
+	sum := sha256.Sum256([]byte(strings.Join(i.Audience, "\n")))
+	return id + "." + hex.EncodeToString(sum[:6])
 }
 
 // Token returns the id and the signed token, in compact form, for an entry of

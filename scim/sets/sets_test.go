@@ -99,9 +99,11 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// TestTokens: 9967-2.1-01 to 9967-2.1-07, 9967-2.2-03, 9967-2.4-01 to
-// 9967-2.4-04, 9967-2.4.4-01, 9967-2.4.4-02, 9967-2.4.5-01, 9967-2.4.6-01.
+// TestTokens: notices of everything that can happen to resources.
 func TestTokens(t *testing.T) {
+	t.Log("9967-2.1-01, 9967-2.1-02, 9967-2.1-03, 9967-2.1-04, 9967-2.1-05, 9967-2.1-06, 9967-2.1-07, 9967-2.1-09")
+	t.Log("9967-2.2-07, 9967-2.4-01, 9967-2.4-04, 9967-2.4.1-01, 9967-2.4.1-03, 9967-2.4.2-01, 9967-2.4.3-01")
+	t.Log("9967-2.4.4-01, 9967-2.4.4-02, 9967-2.4.5-01, 9967-2.4.6-01")
 	send, s := service(t)
 	id := send("POST", "/Users", `{"userName":"ann","externalId":"x7","password":"s3cret"}`)
 	send("POST", "/Users", `{"userName":"ann"}`) // is refused: no token
@@ -281,6 +283,7 @@ func TestPollWaits(t *testing.T) {
 }
 
 func TestPollRefuses(t *testing.T) {
+	t.Log("9967-5-02")
 	p := poller(t, 1)
 	for _, c := range []struct {
 		method, token, body string
