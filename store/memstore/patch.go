@@ -13,19 +13,49 @@ import (
 
 // Patch applies changes. Of a relation's list it loads only the members that
 // the changes are about, if they say which.
+//
+// The changes are worked out before it is the turn of this write, on the state
+// there is. If the resource is still the same then, only the result has to be
+// stored; otherwise they are worked out again.
 func (h handle) Patch(ctx context.Context, p store.Patch, w store.Write) (out *store.Outcome, err error) {
-	err = h.session.write(ctx, func(d *draft) error {
-		out, err = d.patch(p, w)
-		return err
-	})
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return out, nil
+	var c *change
+	at := h.session.ahead()
+	if at != nil {
+		if c, err = at.workOut(p, w); err != nil {
+			return nil, err
+		}
+	}
+	if c == nil || c.result.Changed {
+		err = h.session.write(ctx, func(d *draft) error {
+			c, err = d.patch(c, p, w)
+			at = &d.state
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return at.outcome(c, p), nil
 }
 
-func (d *draft) patch(p store.Patch, w store.Write) (*store.Outcome, error) {
-	old, ok := d.stored(p.Ref)
+// change is what a PATCH makes of one state of a resource.
+type change struct {
+	old     *schema.Resource // as stored
+	before  *schema.Resource // with the members that the changes are about
+	changed *schema.Resource
+	stamped *schema.Resource // as it is to be stored
+	whole   bool             // before holds all members, and so depends on them
+	result  *patch.Result
+	diffs   []patch.Difference
+	done    bool // there was something to store
+}
+
+// workOut applies changes to the resource as it is in a state.
+func (s *state) workOut(p store.Patch, w store.Write) (*change, error) {
+	old, ok := s.stored(p.Ref)
 	if !ok {
 		return nil, store.ErrNotFound
 	}
@@ -35,75 +65,100 @@ func (d *draft) patch(p store.Patch, w store.Write) (*store.Outcome, error) {
 	if p.Changes.Type() != old.Type() {
 		return nil, fmt.Errorf("memstore: the changes are for another type called %s", p.Ref.Type)
 	}
-	t, err := d.tableFor(old.Type())
-	if err != nil {
-		return nil, err
-	}
-	before := old
+	c := &change{old: old, before: old}
+	t := s.table(p.Ref.Type)
 	for i := range t.roles {
 		if role := &t.roles[i]; role.holder && p.Changes.Touches(role.links.List) {
-			before = d.withConcerned(t, before, p.Changes, role)
+			s.addConcerned(c, t, p.Changes, role)
 		}
 	}
-	changed, result, err := p.Apply(before)
+	var err error
+	if c.changed, c.result, err = p.Apply(c.before); err != nil || !c.result.Changed {
+		return c, err
+	}
+	c.stamped = t.bare(w.Stamp(old, c.changed))
+	return c, nil
+}
+
+// patch stores a change, after working it out if c is not up to date.
+func (d *draft) patch(c *change, p store.Patch, w store.Write) (*change, error) {
+	if c == nil || !c.holds(&d.state) {
+		var err error
+		if c, err = d.workOut(p, w); err != nil || !c.result.Changed {
+			return c, err
+		}
+	}
+	t, err := d.tableFor(c.old.Type())
 	if err != nil {
 		return nil, err
 	}
-	out := &store.Outcome{Diffs: slices.Clone(result.Diffs), Rewrites: result.Rewrites}
-	if result.Changed {
-		if err := d.carryOut(t, old, before, changed, out, w); err != nil {
-			return nil, err
-		}
-	}
-	stored, _ := d.stored(p.Ref)
-	out.Resource = d.assemble(t, stored, selected(p.Projection))
-	return out, nil
+	return c, d.carryOut(t, c, w)
 }
 
-// withConcerned adds the members that changes are about: those that they name,
+// holds reports whether a change would come out the same in a state. A list
+// cannot have changed if its holder has not.
+func (c *change) holds(s *state) bool {
+	now, ok := s.stored(store.RefOf(c.old))
+	return ok && now == c.old && !c.whole
+}
+
+// outcome tells what a change has done in the state after it.
+func (s *state) outcome(c *change, p store.Patch) *store.Outcome {
+	stored := c.old
+	if c.done {
+		stored = c.stamped
+	}
+	return &store.Outcome{
+		Resource: s.assemble(s.table(p.Ref.Type), stored, selected(p.Projection)),
+		Changed:  c.done, Diffs: c.diffs, Rewrites: c.result.Rewrites,
+	}
+}
+
+// addConcerned adds the members that changes are about: those that they name,
 // or all if they do more than name them.
-func (d *draft) withConcerned(t *table, r *schema.Resource, c *patch.Changes, role *role) *schema.Resource {
-	steps, ok := c.Delta(role.links.List)
+func (s *state) addConcerned(c *change, t *table, changes *patch.Changes, role *role) {
+	steps, ok := changes.Delta(role.links.List)
 	if !ok || !role.links.Value.CaseExact() {
-		return d.assemble(t, r, role.links.List.Contains)
+		c.whole = true
+		c.before = s.assemble(t, c.before, role.links.List.Contains)
+		return
 	}
 	ids := make([]string, len(steps))
 	for i, step := range steps {
 		ids[i] = step.Key
 	}
-	list := d.some(role, r.ID(), ids)
-	if len(list) == 0 {
-		return r
+	if list := s.some(role, c.before.ID(), ids); len(list) > 0 {
+		c.before = with(c.before, role.links, list)
 	}
-	return with(r, role.links, list)
 }
 
 // carryOut stores the result of changes: the lists by what came and went, the
 // rest as a whole. Nothing is stored if there is no difference left after what
 // is derived or skipped.
-func (d *draft) carryOut(t *table, old, before, changed *schema.Resource, out *store.Outcome, w store.Write) error {
+func (d *draft) carryOut(t *table, c *change, w store.Write) error {
+	c.diffs = slices.Clone(c.result.Diffs)
 	for i := range t.roles {
 		role := &t.roles[i]
-		out.Diffs = slices.DeleteFunc(out.Diffs, func(diff patch.Difference) bool { return role.links.Holds(diff.Path) })
+		c.diffs = slices.DeleteFunc(c.diffs, func(diff patch.Difference) bool { return role.links.Holds(diff.Path) })
 		if !role.holder {
 			continue
 		}
-		diff, err := d.changeMembers(role, before, changed, w)
+		diff, err := d.changeMembers(role, c.before, c.changed, w)
 		if err != nil {
 			return err
 		}
 		if !diff.Old.Equal(diff.New) {
-			out.Diffs = append(out.Diffs, diff)
+			c.diffs = append(c.diffs, diff)
 		}
 	}
-	if out.Changed = len(out.Diffs) > 0; !out.Changed {
+	if len(c.diffs) == 0 {
 		return nil
 	}
-	bare := t.bare(w.Stamp(old, changed))
-	if err := t.conflict(d.edit, bare, w); err != nil {
+	if err := t.conflict(d.edit, c.stamped, w); err != nil {
 		return err
 	}
-	t.put(d.edit, old, bare)
+	t.put(d.edit, c.old, c.stamped)
+	c.done = true
 	return nil
 }
 

@@ -30,7 +30,7 @@ type Store struct {
 	handle
 	config Config
 	state  atomic.Pointer[state]
-	turn   chan struct{} // holds the right to write
+	turn   turn
 }
 
 // New returns an empty store. It copies c; nil means the defaults.
@@ -38,8 +38,7 @@ func New(c *Config) *Store {
 	if c == nil {
 		c = &Config{}
 	}
-	s := &Store{turn: make(chan struct{}, 1)}
-	s.config = Config{Relations: slices.Clone(c.Relations), Indexes: slices.Clone(c.Indexes)}
+	s := &Store{config: Config{Relations: slices.Clone(c.Relations), Indexes: slices.Clone(c.Indexes)}}
 	if c.Relations == nil {
 		s.config.Relations = []store.Relation{store.GroupMembers()}
 	}
@@ -53,6 +52,9 @@ func New(c *Config) *Store {
 type session interface {
 	// read returns a state that does not change.
 	read() *state
+	// ahead returns a state to prepare a write on before it gets the turn, or nil
+	// if there is no point in that because the session has the turn.
+	ahead() *state
 	// write runs fn on a draft and keeps what it did if it returns nil.
 	write(ctx context.Context, fn func(*draft) error) error
 	// inTx is InTx.
@@ -76,29 +78,17 @@ var _ interface {
 
 func (s *Store) read() *state { return s.state.Load() }
 
+func (s *Store) ahead() *state { return s.state.Load() }
+
 func (s *Store) write(ctx context.Context, fn func(*draft) error) error {
-	release, err := s.acquire(ctx)
-	if err != nil {
+	if err := s.turn.acquire(ctx); err != nil {
 		return err
 	}
-	defer release()
+	defer s.turn.release()
 	d := newDraft(s.read())
 	if err := fn(d); err != nil {
 		return err
 	}
 	s.state.Store(&d.state)
 	return nil
-}
-
-// acquire waits for the turn to write.
-func (s *Store) acquire(ctx context.Context) (release func(), err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	select {
-	case s.turn <- struct{}{}:
-		return func() { <-s.turn }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }

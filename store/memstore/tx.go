@@ -26,6 +26,8 @@ type transaction struct{ draft *draft }
 
 func (t *transaction) read() *state { return t.draft.snapshot() }
 
+func (t *transaction) ahead() *state { return nil }
+
 // write undoes what fn did if it fails, so that the transaction can go on.
 func (t *transaction) write(ctx context.Context, fn func(*draft) error) error {
 	if err := ctx.Err(); err != nil {

@@ -9,8 +9,9 @@ import (
 
 // Create stores a new resource.
 func (h handle) Create(ctx context.Context, r *schema.Resource, w store.Write) (created *schema.Resource, err error) {
+	stamped := w.Stamp(nil, r)
 	err = h.session.write(ctx, func(d *draft) error {
-		created, err = d.create(r, w)
+		created, err = d.create(r, stamped, w)
 		return err
 	})
 	if err != nil {
@@ -21,8 +22,12 @@ func (h handle) Create(ctx context.Context, r *schema.Resource, w store.Write) (
 
 // Replace stores a new state of a resource.
 func (h handle) Replace(ctx context.Context, r *schema.Resource, w store.Write) (replaced *schema.Resource, err error) {
+	ready := replacement{resource: r}
+	if s := h.session.ahead(); s != nil {
+		ready.prepare(s, w)
+	}
 	err = h.session.write(ctx, func(d *draft) error {
-		replaced, err = d.replace(r, w)
+		replaced, err = d.replace(&ready, w)
 		return err
 	})
 	if err != nil {
@@ -39,24 +44,37 @@ func (h handle) Delete(ctx context.Context, ref store.Ref, w store.Write) error 
 	})
 }
 
-func (d *draft) create(r *schema.Resource, w store.Write) (*schema.Resource, error) {
+func (d *draft) create(r, stamped *schema.Resource, w store.Write) (*schema.Resource, error) {
 	if r.ID() != "" {
 		if taken, ok := d.holderOfID(r.ID()); ok {
 			return nil, &store.ConflictError{Path: r.Type().IDPath().String(), Existing: taken}
 		}
 	}
-	return d.store(nil, w.Stamp(nil, r), w)
+	return d.store(nil, stamped, w)
 }
 
-func (d *draft) replace(r *schema.Resource, w store.Write) (*schema.Resource, error) {
-	old, ok := d.stored(store.RefOf(r))
-	if !ok {
+// replacement is a resource on its way to take the place of an old one.
+type replacement struct {
+	resource, old, stamped *schema.Resource
+}
+
+// prepare stamps the resource as the one after that in s.
+func (r *replacement) prepare(s *state, w store.Write) (found bool) {
+	old, ok := s.stored(store.RefOf(r.resource))
+	if ok && old != r.old {
+		r.old, r.stamped = old, w.Stamp(old, r.resource)
+	}
+	return ok
+}
+
+func (d *draft) replace(r *replacement, w store.Write) (*schema.Resource, error) {
+	if !r.prepare(&d.state, w) {
 		return nil, store.ErrNotFound
 	}
-	if err := w.Check(old); err != nil {
+	if err := w.Check(r.old); err != nil {
 		return nil, err
 	}
-	return d.store(old, w.Stamp(old, r), w)
+	return d.store(r.old, r.stamped, w)
 }
 
 // store puts r, which is stamped, in place of old, and its lists in place of
