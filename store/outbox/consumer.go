@@ -12,7 +12,7 @@ import (
 )
 
 // Consumer delivers the entries of a journal to one receiver. Store, Name and
-// Deliver are required. It must not be changed once it is in use. Two processes
+// one of Deliver and Work are required. It must not be changed once it is in use. Two processes
 // may run one consumer; then some entries are delivered twice.
 type Consumer struct {
 	// Store has the journal. It is that of one tenant.
@@ -23,10 +23,17 @@ type Consumer struct {
 	// It is called by one goroutine at a time, and may get an entry again that it
 	// has dealt with already; Entry.Seq tells.
 	Deliver func(ctx context.Context, e store.Entry) error
+	// Work is used instead of Deliver for what is to be done in the store itself,
+	// once and not at least once: Work calls done in the transaction in which it
+	// does it, first, so that both happen or neither, and of several processes that
+	// run the consumer only one does it. The store must have transactions. An error
+	// means that it has to be tried again.
+	Work func(ctx context.Context, e store.Entry, done Done) error
 	// Kinds are the kinds of entries to deliver, others are passed over; nil
 	// means all but the outbox's own.
 	Kinds []string
-	// Timeout bounds one call of Deliver by its context: 30 seconds by default.
+	// Timeout bounds one call of Deliver or Work by its context: 30 seconds by
+	// default, and not at all if it is negative.
 	Timeout time.Duration
 	// Attempts is how often an entry is tried before it is parked: 8 times by
 	// default, and without end if it is negative.
@@ -39,6 +46,11 @@ type Consumer struct {
 	// OnPark is told about each entry that is parked; nil tells nobody.
 	OnPark func(ctx context.Context, p Parked)
 }
+
+// Done moves a Consumer past the entry that its Work was given. It is called in
+// the transaction that does the work, and again if the transaction is repeated. An
+// error, which Work has to return, means that another process was faster.
+type Done func(ctx context.Context, tx store.Store) error
 
 // The defaults of Consumer.
 const (
@@ -139,27 +151,29 @@ func (c *Consumer) wants(e store.Entry) bool {
 
 // handle delivers one entry, or parks it, and moves on.
 func (c *Consumer) handle(ctx context.Context, e store.Entry, at uint64) error {
-	failures, err := c.try(ctx, e)
-	if ctx.Err() != nil {
+	move := &move{consumer: c.Name, from: at, to: e.Seq}
+	failures, err := c.try(ctx, e, move)
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
-	}
-	if err != nil {
+	case move.lost != nil:
+		return move.lost
+	case err != nil:
 		return c.park(ctx, Parked{Consumer: c.Name, Entry: e, Attempts: failures, Err: err}, at)
+	case c.Work != nil:
+		return nil
+	default:
+		return move.done(ctx, c.Store)
 	}
-	log, err := store.Journal(c.Store)
-	if err != nil {
-		return err
-	}
-	return log.Advance(ctx, c.Name, at, e.Seq)
 }
 
 // try delivers one entry, with pauses between the attempts.
-func (c *Consumer) try(ctx context.Context, e store.Entry) (failures int, err error) {
+func (c *Consumer) try(ctx context.Context, e store.Entry, move *move) (failures int, err error) {
 	most := orDefault(c.Attempts, defaultAttempts)
 	pause := orDefault(c.Pause, defaultPause)
 	for {
-		if err = c.once(ctx, e); err == nil {
-			return failures, nil
+		if err = c.once(ctx, e, move); err == nil || move.lost != nil {
+			return failures, err
 		}
 		if failures++; failures == most {
 			return failures, err
@@ -171,17 +185,28 @@ func (c *Consumer) try(ctx context.Context, e store.Entry) (failures int, err er
 	}
 }
 
-// once calls Deliver. A panic in it is an error.
-func (c *Consumer) once(ctx context.Context, e store.Entry) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, orDefault(c.Timeout, defaultTimeout))
-	defer cancel()
+// once calls Deliver or Work. A panic in it is an error.
+func (c *Consumer) once(ctx context.Context, e store.Entry, move *move) (err error) {
+	if timeout := orDefault(c.Timeout, defaultTimeout); timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
+	}
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
-	return c.Deliver(ctx, e)
+	if c.Work == nil {
+		return c.Deliver(ctx, e)
+	}
+	if err = c.Work(ctx, e, move.done); err == nil && !move.called {
+		return errNotDone
+	}
+	return err
 }
+
+var errNotDone = errors.New("outbox: Work has not called done")
 
 func orDefault[T comparable](v, byDefault T) T {
 	var zero T

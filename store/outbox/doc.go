@@ -8,6 +8,9 @@
 // a while, so that those behind it get through; it stays in the journal until
 // Retry delivers it or Drop gives it up.
 //
+// What a consumer does in the store itself can be done exactly once: Work moves
+// the consumer in the transaction that does it.
+//
 // Order follows the numbers that the store gave to the entries, never the
 // clock.
 package outbox

@@ -123,9 +123,10 @@ func (c *Consumer) Retry(ctx context.Context) (delivered int, err error) {
 	}
 	var failed []error
 	for _, p := range parked {
-		err := c.once(ctx, p.Entry)
-		if err == nil {
-			err = c.Drop(ctx, p.Entry.Seq)
+		move := &move{pin: c.pin(p.Entry.Seq)}
+		err := c.once(ctx, p.Entry, move)
+		if err == nil && c.Work == nil {
+			err = move.done(ctx, c.Store)
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("outbox: entry %d: %w", p.Entry.Seq, err))
