@@ -15,6 +15,9 @@ const directly = "direct"
 // everything is the selection of all derived attributes.
 func everything(schema.Path) bool { return true }
 
+// nothing is the selection of none.
+func nothing(schema.Path) bool { return false }
+
 // selected turns a projection into a selection.
 func selected(p *schema.Projection) func(schema.Path) bool {
 	if p == nil {

@@ -15,6 +15,7 @@ type kind struct {
 	typ     *schema.ResourceType
 	roles   []role
 	indexed []schema.Path
+	unique  []schema.Path // the id, and what the schema says is unique
 }
 
 // role is the part that a resource type plays in one relation: it holds the
@@ -27,9 +28,13 @@ type role struct {
 
 func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string) *kind {
 	k := &kind{typ: t, indexed: []schema.Path{t.ExternalIDPath()}}
+	if t.IDPath().CaseExact() {
+		k.unique = append(k.unique, t.IDPath())
+	}
 	for p := range t.AllPaths() {
 		if p.Uniqueness() != schema.UniquenessNone && p != t.IDPath() && !p.IsExtension() && p.Type() != schema.TypeComplex {
 			k.indexed = append(k.indexed, p)
+			k.unique = append(k.unique, p)
 		}
 	}
 	for _, name := range indexes {

@@ -26,6 +26,11 @@ func (h handle) Query(ctx context.Context, q store.Query) (page store.Page, err 
 	if q.Filter != nil && q.Filter.Type() != k.typ {
 		return page, fmt.Errorf("sqlstore: the filter is for another type called %s", q.Type)
 	}
+	if l, ok := k.lookupIn(q); ok {
+		if page, done, err := h.look(ctx, k, l, q); done {
+			return page, err
+		}
+	}
 	p, err := h.plan(k, q)
 	if err != nil {
 		return page, err
@@ -34,22 +39,26 @@ func (h handle) Query(ctx context.Context, q store.Query) (page store.Page, err 
 	if p.rest != nil {
 		include = everything
 	}
-	several := k.derives(include) || q.Total && q.Count > 0 || p.rest != nil
-	err = h.read(ctx, several, func(t *tx) error {
-		s := h.rows(t, k)
-		if p.rest != nil {
-			page, err = s.sift(ctx, p, q)
-			return err
-		}
-		if page, err = s.page(ctx, p, q); err != nil {
-			return err
-		}
-		return s.assemble(ctx, page.Resources, include)
+	err = h.read(ctx, k.derives(include) || p.rest != nil || q.Total && q.Count > 0, func(t *tx) error {
+		page, err = h.rows(t, k).answer(ctx, p, q, include)
+		return err
 	})
 	if err != nil {
 		return store.Page{}, err
 	}
 	return page, nil
+}
+
+// answer carries a plan out.
+func (s rows) answer(ctx context.Context, p *plan, q store.Query, include func(schema.Path) bool) (store.Page, error) {
+	if p.rest != nil {
+		return s.sift(ctx, p, q)
+	}
+	page, err := s.page(ctx, p, q)
+	if err == nil {
+		err = s.assemble(ctx, page.Resources, include)
+	}
+	return page, err
 }
 
 // plan is how a query is answered.
@@ -105,26 +114,36 @@ func (k *kind) sorts(p schema.Path) bool {
 // page reads the page, and the total if it is wanted.
 func (s rows) page(ctx context.Context, p *plan, q store.Query) (page store.Page, err error) {
 	page.Total = -1
-	if q.Total {
-		_, err := s.one(ctx, "SELECT COUNT(*) FROM muster_resources r WHERE "+p.where.String(), p.where.args, &page.Total)
-		if err != nil {
+	if q.Count > 0 {
+		if err := s.fill(ctx, &page, p, q); err != nil {
 			return page, err
 		}
 	}
-	if q.Count <= 0 {
+	if !q.Total {
 		return page, nil
 	}
+	if n := len(page.Resources); q.Count > 0 && q.After == "" && page.Next == "" && (n > 0 || q.Offset <= 0) {
+		page.Total = max(q.Offset, 0) + n // the page holds the last match
+		return page, nil
+	}
+	_, err = s.one(ctx, "SELECT COUNT(*) FROM muster_resources r WHERE "+p.where.String(), p.where.args, &page.Total)
+	return page, err
+}
+
+// fill reads the resources of a page.
+func (s rows) fill(ctx context.Context, page *store.Page, p *plan, q store.Query) error {
 	c, err := p.statement(q)
 	if err != nil {
-		return page, err
+		return err
 	}
+	c.once = true
 	c.add(" LIMIT ? OFFSET ?", q.Count+1, max(q.Offset, 0))
-	page.Resources, err = s.documents(ctx, c.String(), c.args...)
+	page.Resources, err = s.documents(ctx, c)
 	if err == nil && len(page.Resources) > q.Count {
 		page.Resources = page.Resources[:q.Count]
 		page.Next, err = store.PositionAfter(q.Sort, page.Resources[q.Count-1])
 	}
-	return page, err
+	return err
 }
 
 // statement selects the documents from the position on, in order.
@@ -178,8 +197,10 @@ func (s rows) sift(ctx context.Context, p *plan, q store.Query) (store.Page, err
 	const most = 256
 	pager, left, last := store.NewPager(q), cmp.Or(max(q.MaxScan, 0), store.DefaultMaxScan), ""
 	for {
-		args := append(append([]any{}, p.where.args...), last, most)
-		batch, err := s.documents(ctx, "SELECT r.doc FROM muster_resources r WHERE "+p.where.String()+" AND r.id > ? ORDER BY r.id LIMIT ?", args...)
+		c := clause{once: true}
+		c.add("SELECT r.doc FROM muster_resources r WHERE "+p.where.String(), p.where.args...)
+		c.add(" AND r.id > ? ORDER BY r.id LIMIT ?", last, most)
+		batch, err := s.documents(ctx, &c)
 		if err == nil {
 			err = s.assemble(ctx, batch, everything)
 		}

@@ -24,18 +24,12 @@ func (h handle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.Proj
 	if k == nil {
 		return nil, store.ErrNotFound
 	}
-	include := selected(p)
-	err = h.read(ctx, k.derives(include), func(t *tx) error {
-		s := h.rows(t, k)
-		if r, err = s.get(ctx, ref.ID); err != nil {
-			return err
-		}
-		list := []*schema.Resource{r}
-		err = s.assemble(ctx, list, include)
-		r = list[0]
+	var list []*schema.Resource
+	err = h.read(ctx, false, func(t *tx) error {
+		list, err = h.rows(t, k).byID(ctx, ref.ID, selected(p))
 		return err
 	})
-	return ifNil(r, err)
+	return found(list, err)
 }
 
 // read runs fn on one state of the database if it takes several statements,
@@ -47,6 +41,7 @@ func (h handle) read(ctx context.Context, several bool, fn func(*tx) error) erro
 	if s, ok := h.session.(inside); ok {
 		return withContext(ctx, fn(s.tx))
 	}
+	h.db.prepared.prepare(ctx)
 	return retry(ctx, func() error {
 		err := fn(h.single())
 		if f, ok := errors.AsType[*failure](err); ok {
@@ -58,18 +53,7 @@ func (h handle) read(ctx context.Context, several bool, fn func(*tx) error) erro
 
 // get reads a resource without what is derived.
 func (s rows) get(ctx context.Context, id string) (*schema.Resource, error) {
-	if !namable(id) {
-		return nil, store.ErrNotFound
-	}
-	var doc []byte
-	found, err := s.one(ctx, "SELECT doc FROM muster_resources WHERE tenant = ? AND id = ? AND type = ?", []any{s.tenant, id, s.typ.Name()}, &doc)
-	if err != nil {
-		return nil, err
-	}
-	if !found {
-		return nil, store.ErrNotFound
-	}
-	return s.decode(doc)
+	return found(s.byID(ctx, id, nothing))
 }
 
 // Scan reads some resources at a time, so that no connection is held while the
@@ -107,8 +91,10 @@ func (h handle) batch(ctx context.Context, k *kind, after string, size int) (lis
 	}
 	err = h.read(ctx, k.derives(everything), func(t *tx) error {
 		s := h.rows(t, k)
-		list, err = s.documents(ctx, "SELECT doc FROM muster_resources WHERE tenant = ? AND type = ? AND id > ? ORDER BY id LIMIT ?",
+		var c clause
+		c.add("SELECT doc FROM muster_resources WHERE tenant = ? AND type = ? AND id > ? ORDER BY id LIMIT ?",
 			s.tenant, k.typ.Name(), sanitized(after), size)
+		list, err = s.documents(ctx, &c)
 		if err != nil {
 			return err
 		}
@@ -129,8 +115,12 @@ func sanitized(after string) string {
 }
 
 // documents reads the resources that a query finds.
-func (s rows) documents(ctx context.Context, query string, args ...any) (list []*schema.Resource, err error) {
-	err = s.each(ctx, query, args, func(scan func(...any) error) error {
+func (s rows) documents(ctx context.Context, c *clause) (list []*schema.Resource, err error) {
+	each := s.each
+	if c.once {
+		each = s.eachOnce
+	}
+	err = each(ctx, c.String(), c.args, func(scan func(...any) error) error {
 		var doc []byte
 		if err := scan(&doc); err != nil {
 			return err

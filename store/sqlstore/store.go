@@ -31,6 +31,7 @@ type Config struct {
 type DB struct {
 	pool      *sql.DB
 	dialect   Dialect
+	prepared  *statements
 	kinds     map[string]*kind
 	relations []store.Relation
 }
@@ -45,7 +46,7 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 	if c == nil || len(c.Types) == 0 {
 		return nil, errors.New("sqlstore: Config.Types is empty")
 	}
-	db := &DB{pool: pool, dialect: d, kinds: map[string]*kind{}, relations: slices.Clone(c.Relations)}
+	db := &DB{pool: pool, dialect: d, prepared: newStatements(pool, d), kinds: map[string]*kind{}, relations: slices.Clone(c.Relations)}
 	if c.Relations == nil {
 		db.relations = []store.Relation{store.GroupMembers()}
 	}
@@ -102,7 +103,7 @@ func (h handle) single() *tx {
 	if s, ok := h.session.(inside); ok {
 		return s.tx
 	}
-	return &tx{querier: h.db.pool, dialect: h.db.dialect}
+	return &tx{querier: h.db.pool, dialect: h.db.dialect, prepared: h.db.prepared}
 }
 
 // maxName is the length of what is kept in a NAME column.

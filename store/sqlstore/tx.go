@@ -11,7 +11,7 @@ import (
 	"github.com/muster-scim/muster/store"
 )
 
-// querier is a connection, or the pool.
+// querier is a transaction, or the pool.
 type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -21,13 +21,32 @@ type querier interface {
 // used by one goroutine at a time.
 type tx struct {
 	querier
-	dialect Dialect
-	failed  *failure // what the database refused; the transaction is lost
-	depth   int      // savepoints
+	dialect  Dialect
+	prepared *statements // nil where nothing is kept prepared
+	failed   *failure    // what the database refused; the transaction is lost
+	depth    int         // savepoints
 }
 
+// prepare returns the statement as it is prepared on the connection at hand, or
+// nil.
+func (t *tx) prepare(ctx context.Context, query string, args int) *sql.Stmt {
+	stmt := t.prepared.get(query, args)
+	if in, ok := t.querier.(*sql.Tx); ok && stmt != nil {
+		return in.StmtContext(ctx, stmt)
+	}
+	return stmt
+}
+
+// exec runs a statement, which is kept prepared, and returns the number of rows
+// that it changed.
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := t.ExecContext(ctx, t.dialect.bind(query), args...)
+	var result sql.Result
+	var err error
+	if stmt := t.prepare(ctx, query, len(args)); stmt != nil {
+		result, err = stmt.ExecContext(ctx, args...)
+	} else {
+		result, err = t.ExecContext(ctx, t.dialect.bind(query), args...)
+	}
 	if err != nil {
 		return 0, t.fail(err)
 	}
@@ -35,9 +54,24 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	return n, t.fail(err)
 }
 
-// each calls fn for each row of a query.
+// each calls fn for each row of a query, which is kept prepared.
 func (t *tx) each(ctx context.Context, query string, args []any, fn func(scan func(...any) error) error) error {
+	stmt := t.prepare(ctx, query, len(args))
+	if stmt == nil {
+		return t.eachOnce(ctx, query, args, fn)
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	return t.scan(rows, err, fn)
+}
+
+// eachOnce is each for a query that may never come again, such as one that was
+// made of a filter.
+func (t *tx) eachOnce(ctx context.Context, query string, args []any, fn func(scan func(...any) error) error) error {
 	rows, err := t.QueryContext(ctx, t.dialect.bind(query), args...)
+	return t.scan(rows, err, fn)
+}
+
+func (t *tx) scan(rows *sql.Rows, err error, fn func(scan func(...any) error) error) error {
 	if err != nil {
 		return t.fail(err)
 	}
@@ -90,40 +124,61 @@ func (t *tx) step(ctx context.Context, fn func() error) (err error) {
 	return err
 }
 
-// begin starts a transaction on a connection of its own. The statements are
-// our own rather than those of sql.DB because only that way SQLite takes its
-// lock at once.
-func (db *DB) begin(ctx context.Context, write bool) (*sql.Conn, error) {
+// begun is a transaction on a connection of its own.
+type begun struct {
+	*sql.Tx
+	conn   *sql.Conn
+	cancel context.CancelFunc // ends what is waited for, and the transaction
+}
+
+// begin starts a transaction, which outlives ctx: it ends by a commit or a
+// rollback only. Writers see what was committed before each statement, and lock
+// what they rely on; readers see one moment.
+func (db *DB) begin(ctx context.Context, write bool) (*begun, error) {
+	db.prepared.prepare(ctx)
 	conn, err := db.pool.Conn(ctx)
 	if err != nil {
 		return nil, db.dialect.connecting(err)
 	}
-	for _, statement := range db.dialect.begin(write) {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			discard(conn)
-			return nil, db.dialect.connecting(err)
-		}
+	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, cancel)
+	defer stop()
+	t, err := db.dialect.begin(lasting, conn, write)
+	if err != nil {
+		cancel()
+		discard(conn)
+		return nil, db.dialect.connecting(err)
 	}
-	return conn, nil
+	return &begun{t, conn, cancel}, nil
 }
 
-// begin returns the statements that start a transaction. Writers see what was
-// committed before each statement, and lock what they rely on; readers see one
-// moment.
-func (d Dialect) begin(write bool) []string {
+func (d Dialect) begin(ctx context.Context, conn *sql.Conn, write bool) (*sql.Tx, error) {
 	switch {
 	case d == SQLite && write:
-		return []string{"BEGIN IMMEDIATE"}
+		return beginImmediate(ctx, conn)
 	case d == SQLite:
-		return []string{"BEGIN"}
-	case d == PostgreSQL && write:
-		return []string{"BEGIN ISOLATION LEVEL READ COMMITTED"}
-	case d == PostgreSQL:
-		return []string{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+		return conn.BeginTx(ctx, nil)
 	case write:
-		return []string{"SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION"}
+		return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	}
-	return []string{"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION READ ONLY"}
+	return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+}
+
+// beginImmediate starts the transaction of SQLite over, because sql.DB has no
+// name for one that takes its lock at once. Taking it later fails if somebody
+// else has written meanwhile.
+func beginImmediate(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
+	t, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, statement := range []string{"COMMIT", "BEGIN IMMEDIATE"} {
+		if _, err := t.ExecContext(ctx, statement); err != nil {
+			_ = t.Rollback()
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 // run runs fn in one transaction and commits if it returns nil. A panic undoes
@@ -132,16 +187,17 @@ func (db *DB) run(ctx context.Context, write bool, fn func(*tx) error) (err erro
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	conn, err := db.begin(ctx, write)
+	b, err := db.begin(ctx, write)
 	if err != nil {
 		return err
 	}
-	t, done := &tx{querier: conn, dialect: db.dialect}, false
+	t, done := &tx{querier: b.Tx, dialect: db.dialect, prepared: db.prepared}, false
 	defer func() {
 		if !done {
-			db.undo(conn, t.failed)
+			b.undo(t.failed)
 		}
-		_ = conn.Close()
+		b.cancel()
+		_ = b.conn.Close()
 	}()
 	if err = fn(t); t.failed != nil && !errors.Is(err, t.failed) {
 		err = t.failed // whatever fn made of it
@@ -152,7 +208,7 @@ func (db *DB) run(ctx context.Context, write bool, fn func(*tx) error) (err erro
 	if err != nil {
 		return err
 	}
-	if t.failed, err = db.commit(ctx, conn, write); err == nil {
+	if t.failed, err = db.commit(b, write); err == nil {
 		done = true
 	}
 	return err
@@ -164,12 +220,12 @@ const (
 	rollbackPatience = 5 * time.Second
 )
 
-// commit does not end with ctx: a commit that is cut off may have happened or
-// not.
-func (db *DB) commit(ctx context.Context, conn *sql.Conn, write bool) (*failure, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitPatience)
-	defer cancel()
-	_, err := conn.ExecContext(ctx, "COMMIT")
+// commit does not end with the context of a call: a commit that is cut off may
+// have happened or not.
+func (db *DB) commit(b *begun, write bool) (*failure, error) {
+	timer := time.AfterFunc(commitPatience, b.cancel)
+	defer timer.Stop()
+	err := b.Commit()
 	switch {
 	case err == nil:
 		return nil, nil
@@ -184,15 +240,18 @@ func (db *DB) commit(ctx context.Context, conn *sql.Conn, write bool) (*failure,
 // undo rolls back, also when the context has ended. A connection that cannot do
 // that, or was refused something, is not used again; what failed for no known
 // reason failed because of it.
-func (db *DB) undo(conn *sql.Conn, failed *failure) {
-	ctx, cancel := context.WithTimeout(context.Background(), rollbackPatience)
-	defer cancel()
-	_, err := conn.ExecContext(ctx, "ROLLBACK")
+func (b *begun) undo(failed *failure) {
+	timer := time.AfterFunc(rollbackPatience, b.cancel)
+	defer timer.Stop()
+	err := b.Rollback()
+	if errors.Is(err, sql.ErrTxDone) && failed != nil && failed.verdict == clash {
+		err = nil // the commit lost, and the driver has rolled back
+	}
 	if err != nil && failed != nil && failed.verdict == broken {
 		failed.verdict = lost
 	}
 	if err != nil || failed != nil && failed.verdict >= lost {
-		discard(conn)
+		discard(b.conn)
 	}
 }
 

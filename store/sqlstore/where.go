@@ -12,6 +12,7 @@ import (
 type clause struct {
 	strings.Builder
 	args []any
+	once bool // it may never come again, so it is not worth keeping prepared
 }
 
 func (c *clause) add(text string, args ...any) {
