@@ -10,12 +10,17 @@
 //     bytes out.
 //   - store: what a service has to do to keep resources: five methods, optional
 //     upgrades, and the fallbacks that make the upgrades optional. store/memstore
-//     keeps them in memory.
+//     keeps them in memory, store/sqlstore in a database, and store/outbox
+//     delivers their journal.
 //   - storetest: the contract of a store as a suite of tests.
 //   - scim: the http.Handler. Its Config is where most services start; the
-//     example below shows one.
+//     example below shows one. Below it, audit keeps a log that shows tampering,
+//     and reconcile compares a directory with what it should hold.
 //   - scimtest: checks any SCIM server, in any language, against the RFCs and
 //     against what identity providers really send.
+//
+// Modules of their own, because of what they need, are scim/sets (security event
+// tokens), contrib (OpenID Connect, OpenTelemetry, rate limits) and examples.
 //
 // Imports point one way, from scim down to schema, and net/http is in scim and
 // scimtest only.

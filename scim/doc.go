@@ -7,7 +7,7 @@
 //
 //	handler, err := scim.New(scim.Config{
 //		Types:        []*schema.ResourceType{user, group},
-//		Store:        memstore.New(),
+//		Store:        memstore.New(nil),
 //		Authenticate: tokens.Authenticate,
 //		BaseURL:      "https://id.example.com/scim/v2",
 //	})

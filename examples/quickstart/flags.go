@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 )
@@ -14,7 +15,11 @@ import (
 // errHelp is the result of -help, which is not a mistake.
 var errHelp = flag.ErrHelp
 
-const userURN = schema.UserURN
+// The schemas of what greet shows.
+const (
+	userURN  = schema.UserURN
+	patchURN = patch.MessageURN
+)
 
 // options are the parsed flags.
 type options struct {
@@ -52,7 +57,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	set.StringVar(&o.schemas, "schemas", "", "`directory` with further resource types, one JSON file each")
 	tenants := set.String("tenants", "", "tenants instead of one service: `name=token,name=token`")
 	set.Float64Var(&o.rate, "rate", 0, "requests per second that one token may make (default: no limit)")
-	set.StringVar(&o.readonly, "readonly-token", "", "a further `token` that can only read")
+	set.StringVar(&o.readonly, "readonly-token", "", "a further `token` that can only read, in every tenant")
 	switch err := set.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		set.SetOutput(stderr)

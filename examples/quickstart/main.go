@@ -108,15 +108,21 @@ func greet(w io.Writer, o *options, base string) {
 		fmt.Fprintf(w, "  read only %s\n", o.readonly)
 	}
 	fmt.Fprintf(w, `
-Try:
+Try, in another window:
 
-  curl -H "Authorization: Bearer %[1]s" %[2]s/ServiceProviderConfig
+  scim() { curl -sS -H "Authorization: Bearer %[1]s" -H "Content-Type: application/scim+json" "$@"; echo; }
 
-  curl -H "Authorization: Bearer %[1]s" -H "Content-Type: application/scim+json" %[2]s/Users -d '{"schemas":["%[3]s"],"userName":"alice@example.com","%[4]s":{"badge":"A-17"}}'
+  scim %[2]s/ServiceProviderConfig
 
-  curl -H "Authorization: Bearer %[1]s" -G %[2]s/Users --data-urlencode 'filter=userName eq "alice@example.com"'
+  scim %[2]s/Users -d '{"schemas":["%[3]s"],"userName":"alice@example.com","%[4]s":{"badge":"A-17"}}'
+
+  scim -G %[2]s/Users --data-urlencode 'filter=userName eq "alice@example.com"'
+
+  id=$(scim -G %[2]s/Users --data-urlencode 'filter=userName eq "alice@example.com"' | sed 's/.*"id":"\([^"]*\)".*/\1/')
+
+  scim -X PATCH %[2]s/Users/$id -d '{"schemas":["%[5]s"],"Operations":[{"op":"replace","path":"active","value":false}]}'
 
 One line per request follows; interrupt to stop.
 
-`, t.token, url, userURN, acmeURN)
+`, t.token, url, userURN, acmeURN, patchURN)
 }
