@@ -35,6 +35,15 @@ func ParseTokenHash(text string) (TokenHash, error) {
 // String returns the hash in hexadecimal.
 func (h TokenHash) String() string { return hex.EncodeToString(h[:]) }
 
+// MarshalText writes the hash as String does, so that a file can hold it.
+func (h TokenHash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads the hash as ParseTokenHash does.
+func (h *TokenHash) UnmarshalText(text []byte) (err error) {
+	*h, err = ParseTokenHash(string(text))
+	return err
+}
+
 // NewToken returns a new token of 256 random bits.
 func NewToken() string {
 	var random [32]byte

@@ -345,6 +345,13 @@ func TestTokenMistakes(t *testing.T) {
 	if parsed, err := scim.ParseTokenHash(hash.String()); err != nil || parsed != hash {
 		t.Errorf("the hash reads back as %v, %v", parsed, err)
 	}
+	var read scim.TokenHash
+	if text, err := hash.MarshalText(); err != nil || read.UnmarshalText(text) != nil || read != hash {
+		t.Errorf("%s read as %s, %v", text, read, err)
+	}
+	if err := read.UnmarshalText([]byte("xyz")); err == nil {
+		t.Error("three letters were read as a hash")
+	}
 	if _, err := scim.ParseTokenHash("xyz"); err == nil {
 		t.Error("no hash is accepted as one")
 	}
