@@ -16,7 +16,7 @@ func measureServedGet(l *Lab) (Measurement, error) {
 	if err != nil {
 		return Measurement{}, err
 	}
-	x, err := d.get("/Users/" + d.ids[0])
+	x, err := d.get("/Users/" + string(d.ids[0]))
 	if err != nil {
 		return Measurement{}, err
 	}

@@ -14,7 +14,7 @@ import (
 // of ten.
 type directory struct {
 	store        *memstore.Store
-	ids          []string
+	ids          []schema.ID
 	all, ten     store.Ref
 	memory, json int64 // bytes of the users, in memory and as JSON
 }
@@ -70,7 +70,7 @@ func (d *directory) addGroups() (err error) {
 	return err
 }
 
-func (d *directory) addGroup(ids []string) (store.Ref, error) {
+func (d *directory) addGroup(ids []schema.ID) (store.Ref, error) {
 	links, _ := store.LinksOf(groupType, "members")
 	members := make([]schema.Value, len(ids))
 	for i, id := range ids {

@@ -145,8 +145,8 @@ func bare(header http.Header, body []byte) http.Handler {
 }
 
 // readAndEncode is the part of a GET that is not the handler's.
-func (d *directory) readAndEncode(id string) Work {
-	encoding := &schema.Encoding{Location: func(_, id string) string { return location("/Users", id) }}
+func (d *directory) readAndEncode(id schema.ID) Work {
+	encoding := &schema.Encoding{Location: func(_ string, id schema.ID) string { return location("/Users", string(id)) }}
 	var out []byte
 	return func() error {
 		r, err := d.store.Get(context.Background(), store.Ref{Type: "User", ID: id})
@@ -162,7 +162,7 @@ func (l *Lab) overheadWorks() (get, core Work, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	x, err := d.get("/Users/" + d.ids[0])
+	x, err := d.get("/Users/" + string(d.ids[0]))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -284,12 +284,12 @@ func (d *directory) serveMember(group store.Ref) (Work, error) {
 	if err != nil {
 		return nil, err
 	}
-	target := "/Groups/" + group.ID
-	remove, err := newExchange(h, http.MethodPatch, target, request(`{"op":"remove","path":"members[value eq \"`+d.ids[5]+`\"]"}`), http.StatusNoContent)
+	target := "/Groups/" + string(group.ID)
+	remove, err := newExchange(h, http.MethodPatch, target, request(`{"op":"remove","path":"members[value eq \"`+string(d.ids[5])+`\"]"}`), http.StatusNoContent)
 	if err != nil {
 		return nil, err
 	}
-	add, err := newExchange(h, http.MethodPatch, target, request(`{"op":"add","path":"members","value":[{"value":"`+d.ids[5]+`"}]}`), http.StatusNoContent)
+	add, err := newExchange(h, http.MethodPatch, target, request(`{"op":"add","path":"members","value":[{"value":"`+string(d.ids[5])+`"}]}`), http.StatusNoContent)
 	return func() error {
 		if err := remove.do(); err != nil {
 			return err

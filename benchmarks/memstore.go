@@ -150,8 +150,8 @@ func (d *directory) changeMember(group store.Ref) (Work, error) {
 		return nil, err
 	}
 	bodies := [][]byte{
-		request(`{"op":"remove","path":"members[value eq \"` + d.ids[5] + `\"]"}`),
-		request(`{"op":"add","path":"members","value":[{"value":"` + d.ids[5] + `"}]}`),
+		request(`{"op":"remove","path":"members[value eq \"` + string(d.ids[5]) + `\"]"}`),
+		request(`{"op":"add","path":"members","value":[{"value":"` + string(d.ids[5]) + `"}]}`),
 	}
 	return func() error {
 		for _, body := range bodies {
@@ -177,7 +177,7 @@ func measurePage(l *Lab) (Measurement, error) {
 		return Measurement{}, err
 	}
 	n := min(100, len(d.ids)/4)
-	page := func(after string) Work {
+	page := func(after schema.ID) Work {
 		q := store.Query{Type: "User", Count: n, Total: true, After: store.Position(after)}
 		return func() error { return d.query(q, n) }
 	}

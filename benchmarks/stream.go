@@ -9,7 +9,7 @@ func measureStream(l *Lab) (Measurement, error) {
 	if err != nil {
 		return Measurement{}, err
 	}
-	x, err := d.get("/Groups/" + d.all.ID)
+	x, err := d.get("/Groups/" + string(d.all.ID))
 	if err != nil {
 		return Measurement{}, err
 	}

@@ -44,7 +44,7 @@ func build(t testing.TB, rt *schema.ResourceType, values map[string]schema.Value
 	b := rt.New()
 	for path, v := range values {
 		if path == "id" {
-			b.SetID(v.Text())
+			b.SetID(schema.ID(v.Text()))
 			continue
 		}
 		if err := b.Set(rt.MustPath(path), v); err != nil {

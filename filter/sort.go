@@ -130,7 +130,7 @@ func (s Sort) compare(v, w schema.Value, a, b *schema.Resource) int {
 	if c := s.CompareValues(v, w); c != 0 {
 		return c
 	}
-	c := strings.Compare(a.ID(), b.ID())
+	c := a.ID().Compare(b.ID())
 	if c == 0 && a.Type() != b.Type() {
 		c = strings.Compare(a.Type().Name(), b.Type().Name())
 	}

@@ -75,7 +75,7 @@ func sortIDs(rs []*schema.Resource, s filter.Sort) string {
 	rs = slices.SortedFunc(slices.Values(rs), s.Compare)
 	ids := make([]string, len(rs))
 	for i, r := range rs {
-		ids[i] = r.ID()
+		ids[i] = string(r.ID())
 	}
 	return strings.Join(ids, " ")
 }
@@ -196,7 +196,7 @@ func manyUsers(tb testing.TB, n int) []*schema.Resource {
 	title, name := user.MustPath("title"), user.MustPath("userName")
 	for i := range rs {
 		b := user.New()
-		b.SetID(fmt.Sprintf("%08d", rng.IntN(1<<26)<<7|i%128))
+		b.SetID(schema.ID(fmt.Sprintf("%08d", rng.IntN(1<<26)<<7|i%128)))
 		b.SetMeta(time.Unix(rng.Int64N(1e9), 0), time.Unix(rng.Int64N(1e9), 0), "")
 		if err := b.Set(name, str(fmt.Sprintf("User%d@Example.com", rng.IntN(n)))); err != nil {
 			tb.Fatal(err)

@@ -54,7 +54,7 @@ func (tr trace) replay(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := created.Edit()
-	b.SetID(tr.ID)
+	b.SetID(schema.ID(tr.ID))
 	r := b.Resource()
 	o := &patch.Options{AcceptSCIM11GroupPatch: tr.Profile == "scim11-group-patch"}
 	for i, step := range tr.Steps {

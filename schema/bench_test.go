@@ -46,7 +46,7 @@ func BenchmarkEncode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	location := func(resourceType, id string) string { return "https://example.com/v2/Users/2819c223" }
+	location := func(resourceType string, id ID) string { return "https://example.com/v2/Users/2819c223" }
 	for name, e := range map[string]*Encoding{"default": nil, "stored": {All: true}, "located": {Location: location}} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -48,10 +48,10 @@ func (b *Builder) Set(p Path, v Value) error {
 }
 
 // SetID assigns the identifier.
-func (b *Builder) SetID(id string) { b.put(b.typ.id, stringOrNone(id)) }
+func (b *Builder) SetID(id ID) { b.put(b.typ.id, stringOrNone(string(id))) }
 
 // SetExternalID assigns the client's identifier; "" unassigns it.
-func (b *Builder) SetExternalID(id string) { b.put(b.typ.externalID, stringOrNone(id)) }
+func (b *Builder) SetExternalID(id ExternalID) { b.put(b.typ.externalID, stringOrNone(string(id))) }
 
 // SetMeta assigns meta: the type's name, the two times in UTC and the version.
 // Zero times and an empty version are left out. The location is not stored: it

@@ -9,7 +9,7 @@ type Encoding struct {
 	// Location returns the absolute URL of a resource. With it meta.location is
 	// written, and the $ref of each reference to a resource whose type is known;
 	// without it they are written as they are stored.
-	Location func(resourceType, id string) string
+	Location func(resourceType string, id ID) string
 	// All writes everything as it is stored, returned:never and writeOnly
 	// attributes too, and ignores the other fields. This is the form for stores:
 	// DecodeStored reads it back to an equal resource. Never send it to a client.

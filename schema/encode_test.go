@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-func located(resourceType, id string) string {
-	return "https://example.com/v2/" + resourceType + "s/" + id
+func located(resourceType string, id ID) string {
+	return "https://example.com/v2/" + resourceType + "s/" + string(id)
 }
 
 // TestEncode writes what is stored as a client sees it.

@@ -66,7 +66,9 @@ func ExampleResource_AppendJSON() {
 	}
 	out, err := r.AppendJSON(nil, &schema.Encoding{
 		Projection: projection,
-		Location:   func(resourceType, id string) string { return "https://example.com/" + resourceType + "s/" + id },
+		Location: func(resourceType string, id schema.ID) string {
+			return "https://example.com/" + resourceType + "s/" + string(id)
+		},
 	})
 	fmt.Println(string(out), err)
 	// Output:

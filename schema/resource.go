@@ -18,10 +18,12 @@ type Resource struct {
 func (r *Resource) Type() *ResourceType { return r.typ }
 
 // ID returns the identifier that the service provider assigned, or "".
-func (r *Resource) ID() string { return field(r.fields, r.typ.id.index).Text() }
+func (r *Resource) ID() ID { return ID(field(r.fields, r.typ.id.index).Text()) }
 
 // ExternalID returns the identifier that the client assigned, or "".
-func (r *Resource) ExternalID() string { return field(r.fields, r.typ.externalID.index).Text() }
+func (r *Resource) ExternalID() ExternalID {
+	return ExternalID(field(r.fields, r.typ.externalID.index).Text())
+}
 
 // Version returns meta.version, the entity tag, or "".
 func (r *Resource) Version() string { return r.Get(Path{r.typ.version}).Text() }

@@ -12,7 +12,7 @@ type writer struct {
 	out      []byte
 	shown    []bool // by ord; nil shows everything
 	raw      bool   // whether preserved unknown members are shown
-	location func(resourceType, id string) string
+	location func(resourceType string, id ID) string
 	err      error
 }
 
@@ -169,7 +169,7 @@ func (w *writer) reference(a *attr, record []Value) derived {
 	if id == "" || target == "" {
 		return derived{}
 	}
-	return derived{a.ref, w.location(target, id)}
+	return derived{a.ref, w.location(target, ID(id))}
 }
 
 // target is the resource type that a reference points to: the only possible

@@ -33,13 +33,13 @@ type Access struct {
 	// Actor is who asks; nil if Config.AllowAnonymous is set.
 	Actor *Actor
 	// Tenant is the ID of the tenant.
-	Tenant string
+	Tenant store.TenantID
 	// Operation is what is asked for.
 	Operation Operation
 	// Type is the type of the resource or resources.
 	Type *schema.ResourceType
 	// ID is the resource, or "" for lists and creation.
-	ID string
+	ID schema.ID
 	// Paths are the attributes that the operation is about, without repetition.
 	// Of writes those that are written, of lists those that the filter and
 	// sortBy look at. For a PATCH or PUT they are what the client sent, whether
@@ -70,7 +70,7 @@ func (a *Access) hidesPart(p schema.Path) bool {
 }
 
 // authorize asks whether the actor may do op with the attributes in paths.
-func (c *call) authorize(ctx context.Context, op Operation, t *schema.ResourceType, id string, paths []schema.Path) (*Access, error) {
+func (c *call) authorize(ctx context.Context, op Operation, t *schema.ResourceType, id schema.ID, paths []schema.Path) (*Access, error) {
 	a := &Access{Actor: c.actor, Tenant: c.tenant.ID, Operation: op, Type: t, ID: id, Paths: paths, InURL: op == OpList && c.inURL}
 	if c.actor != nil && c.actor.ReadOnly && op.writes() {
 		return nil, errReadOnly()
@@ -90,7 +90,7 @@ func (c *call) authorize(ctx context.Context, op Operation, t *schema.ResourceTy
 }
 
 func (c *call) authorizeResource(ctx context.Context, op Operation, paths []schema.Path) (*Access, error) {
-	return c.authorize(ctx, op, c.route.typ, c.route.name, paths)
+	return c.authorize(ctx, op, c.route.typ, schema.ID(c.route.name), paths)
 }
 
 // pathsOf returns the top-level attributes that r has values for, and of
@@ -124,4 +124,6 @@ func assigned(r *schema.Resource, p schema.Path) []schema.Path {
 }
 
 // refOf names the resource that the request is about.
-func (c *call) ref() store.Ref { return store.Ref{Type: c.route.typ.Name(), ID: c.route.name} }
+func (c *call) ref() store.Ref {
+	return store.Ref{Type: c.route.typ.Name(), ID: schema.ID(c.route.name)}
+}

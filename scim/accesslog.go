@@ -21,7 +21,7 @@ func (x *exchange) log(ctx context.Context) {
 		slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path), slog.Int("status", o.Status),
 		slog.Duration("duration", o.Duration), slog.Int64("bytes", o.Bytes), slog.String("request", x.id),
 	}
-	attrs = appendText(attrs, "tenant", o.Tenant)
+	attrs = appendText(attrs, "tenant", string(o.Tenant))
 	attrs = appendText(attrs, "actor", o.Actor)
 	attrs = append(attrs, x.tolerated()...)
 	if o.Err != nil {

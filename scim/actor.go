@@ -3,6 +3,8 @@ package scim
 import (
 	"errors"
 	"net/http"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // Actor is who makes a request, as Config.Authenticate found out. It must not
@@ -16,7 +18,7 @@ type Actor struct {
 	Subject string
 	// Tenant binds the actor to a tenant, for Config.StoreFor. A request for
 	// another tenant is refused with 403.
-	Tenant string
+	Tenant store.TenantID
 	// ReadOnly refuses everything but reading and searching with 403.
 	ReadOnly bool
 	// Profile overrides the profile of the tenant for this actor; nil keeps it.

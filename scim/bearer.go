@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // TokenHash is the SHA-256 of a bearer token: what a service keeps instead of
@@ -63,7 +65,7 @@ type Token struct {
 	// Subject is Actor.Subject.
 	Subject string
 	// Tenant is Actor.Tenant.
-	Tenant string
+	Tenant store.TenantID
 	// ReadOnly is Actor.ReadOnly.
 	ReadOnly bool
 	// Profile is Actor.Profile.

@@ -75,7 +75,7 @@ func BenchmarkGet(b *testing.B) {
 	b.Run("store-and-encoding", func(b *testing.B) {
 		c := config(b)
 		id := idOf(b, newHandler(b, c), "/Users", fmt.Sprintf(fullUser, 0, 0, 0))
-		do := direct(b, c.Store, id)
+		do := direct(b, c.Store, schema.ID(id))
 		b.ReportAllocs()
 		for b.Loop() {
 			do()
@@ -224,8 +224,8 @@ func nextPage(tb testing.TB, h http.Handler, target string) string {
 
 // direct does what no handler can do without: it reads the resource and
 // encodes it with its location.
-func direct(tb testing.TB, s store.Store, id string) func() {
-	location := func(_, id string) string { return base + "/Users/" + id }
+func direct(tb testing.TB, s store.Store, id schema.ID) func() {
+	location := func(_ string, id schema.ID) string { return base + "/Users/" + string(id) }
 	var buf []byte
 	return func() {
 		r, err := s.Get(tb.Context(), store.Ref{Type: "User", ID: id})
@@ -248,7 +248,7 @@ func TestGetAllocations(t *testing.T) {
 		clear(w.header)
 		h.ServeHTTP(w, r)
 	})
-	needed := testing.AllocsPerRun(200, direct(t, c.Store, id))
+	needed := testing.AllocsPerRun(200, direct(t, c.Store, schema.ID(id)))
 	t.Logf("GET allocates %.0f times, reading and encoding alone %.0f times", whole, needed)
 	if whole-needed > 20 {
 		t.Errorf("the handler adds %.0f allocations", whole-needed)

@@ -1,12 +1,14 @@
 package scim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // Brake holds changes of a tenant when there are too many of a kind in a short
@@ -46,17 +48,18 @@ const percentFrom = 10
 
 // Hold says what a Brake holds.
 type Hold struct {
-	Tenant string    // Tenant.ID
-	Type   string    // of the resources
-	Kind   Kind      // of the changes
-	Since  time.Time // when the first one was held
-	Held   int       // requests that were held
-	Reason string    // which limit it was
+	Tenant store.TenantID // Tenant.ID
+	Type   string         // of the resources
+	Kind   Kind           // of the changes
+	Since  time.Time      // when the first one was held
+	Held   int            // requests that were held
+	Reason string         // which limit it was
 }
 
 type brakeKey struct {
-	tenant, typ string
-	kind        Kind
+	tenant store.TenantID
+	typ    string
+	kind   Kind
 }
 
 // brakeCount is what happened lately.
@@ -71,7 +74,7 @@ type brakeEvent struct {
 }
 
 // Release lets the changes of a tenant pass again; counting starts anew.
-func (b *Brake) Release(tenant string) {
+func (b *Brake) Release(tenant store.TenantID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for key := range b.counts {
@@ -92,10 +95,7 @@ func (b *Brake) Held() []Hold {
 		}
 	}
 	slices.SortFunc(all, func(a, b Hold) int {
-		if c := a.Since.Compare(b.Since); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Tenant+a.Type+string(a.Kind), b.Tenant+b.Type+string(b.Kind))
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Kind, b.Kind))
 	})
 	return all
 }

@@ -3,6 +3,8 @@ package scim
 import (
 	"context"
 	"net/http"
+
+	"github.com/muster-scim/muster/schema"
 )
 
 // bulk answers POST /Bulk (RFC 7644 §3.7). The operations run in the order in
@@ -48,7 +50,7 @@ const (
 type bulkResult struct {
 	state    bulkState
 	status   int
-	id       string // of what a POST created
+	id       schema.ID // of what a POST created
 	location string
 	version  string
 	err      *Error

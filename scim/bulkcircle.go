@@ -41,7 +41,7 @@ func (j *bulkJob) complete(ctx context.Context, i int) (etag string, err error) 
 	if err != nil {
 		return "", err
 	}
-	sub.route.at, sub.route.name = atItem, j.results[i].id
+	sub.route.at, sub.route.name = atItem, string(j.results[i].id)
 	if sub.body, err = j.resolveData(op.data); err == nil {
 		etag, err = sub.fillIn(ctx)
 	}

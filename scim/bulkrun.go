@@ -56,7 +56,7 @@ func (j *bulkJob) resolve(bulkID string) (string, error) {
 		return "", badRequest(InvalidValue, "no POST operation of the request has the bulkId "+strconv.Quote(bulkID))
 	}
 	if id := j.results[i].id; id != "" {
-		return id, nil
+		return string(id), nil
 	}
 	return "", fail(http.StatusConflict, "", "the operation with the bulkId "+strconv.Quote(bulkID)+" has not succeeded")
 }

@@ -37,25 +37,25 @@ type response struct {
 	body     []byte // complete, or the start for stream
 	stream   func(io.Writer) error
 	etag     string
-	id       string  // of the resource
-	location string  // of the resource; sent as Location and Content-Location
-	pooled   *[]byte // what body goes back to, see release
+	id       schema.ID // of the resource
+	location string    // of the resource; sent as Location and Content-Location
+	pooled   *[]byte   // what body goes back to, see release
 }
 
 // location returns the URL of a resource.
-func (c *call) location(endpoint, id string) string {
+func (c *call) location(endpoint, name string) string {
 	var buf [256]byte // most locations fit, and are copied once
-	return string(appendLocation(buf[:0], c.base, endpoint, id))
+	return string(appendLocation(buf[:0], c.base, endpoint, name))
 }
 
 // resourceLocation is location by the name of a type, for references. Of a
 // type that is not served there is none.
-func (c *call) resourceLocation(resourceType, id string) string {
+func (c *call) resourceLocation(resourceType string, id schema.ID) string {
 	t, ok := c.h.registry.ByName(resourceType)
 	if !ok {
 		return ""
 	}
-	return c.location(t.Endpoint(), id)
+	return c.location(t.Endpoint(), string(id))
 }
 
 // decodeOptions say how bodies are read.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // Capture keeps the last requests of each tenant with their responses, for
@@ -28,24 +30,24 @@ type Capture struct {
 	Match func(e *Exchange) bool
 
 	mu      sync.Mutex
-	tenants map[string][]Exchange
+	tenants map[store.TenantID][]Exchange
 }
 
 // Exchange is one captured request with its response.
 type Exchange struct {
-	Time      time.Time   // when the response was complete
-	RequestID string      // as logged and returned
-	Tenant    string      // Tenant.ID
-	Actor     string      // Actor.ID
-	Method    string      // of HTTP
-	Path      string      // below the base URL, with the query, escaped
-	Header    http.Header // what influences the answer; no credentials
-	Body      []byte      // redacted JSON, or nil
-	Status    int         // of the response
-	Response  []byte      // redacted JSON, or nil
-	Rewrites  []string    // tolerance, and the attribute after a colon
-	Ignored   []string    // what was sent and left out
-	Base      string      // the base URL as the client knows it
+	Time      time.Time      // when the response was complete
+	RequestID string         // as logged and returned
+	Tenant    store.TenantID // Tenant.ID
+	Actor     string         // Actor.ID
+	Method    string         // of HTTP
+	Path      string         // below the base URL, with the query, escaped
+	Header    http.Header    // what influences the answer; no credentials
+	Body      []byte         // redacted JSON, or nil
+	Status    int            // of the response
+	Response  []byte         // redacted JSON, or nil
+	Rewrites  []string       // tolerance, and the attribute after a colon
+	Ignored   []string       // what was sent and left out
+	Base      string         // the base URL as the client knows it
 }
 
 // The defaults of Capture, and the largest number of tenants: the one that was
@@ -57,14 +59,14 @@ const (
 )
 
 // Exchanges returns what is kept of a tenant, oldest first.
-func (c *Capture) Exchanges(tenant string) []Exchange {
+func (c *Capture) Exchanges(tenant store.TenantID) []Exchange {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.tenants[tenant])
 }
 
 // Forget drops what is kept of a tenant.
-func (c *Capture) Forget(tenant string) {
+func (c *Capture) Forget(tenant store.TenantID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.tenants, tenant)
@@ -77,7 +79,7 @@ func (c *Capture) add(e Exchange) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.tenants == nil {
-		c.tenants = map[string][]Exchange{}
+		c.tenants = map[store.TenantID][]Exchange{}
 	}
 	list, known := c.tenants[e.Tenant]
 	if !known && len(c.tenants) >= maxCaptureTenants {
@@ -90,7 +92,7 @@ func (c *Capture) add(e Exchange) {
 }
 
 func (c *Capture) forgetOldest() {
-	var oldest string
+	var oldest store.TenantID
 	var at time.Time
 	for tenant, list := range c.tenants {
 		if last := list[len(list)-1].Time; at.IsZero() || last.Before(at) {

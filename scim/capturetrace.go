@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // traceFile is a trace in the format that scimtest.ParseTrace reads.
@@ -43,7 +45,7 @@ type traceExpectation struct {
 // the trace can be replayed on an empty service; what existed before has to be
 // made by steps that are added by hand. The file is to be named scenario with
 // ".json" added. It fails if nothing is kept.
-func (c *Capture) Trace(tenant, scenario string) ([]byte, error) {
+func (c *Capture) Trace(tenant store.TenantID, scenario string) ([]byte, error) {
 	list := c.Exchanges(tenant)
 	if len(list) == 0 {
 		return nil, fmt.Errorf("scim: no requests of tenant %q are kept", tenant)

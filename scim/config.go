@@ -175,7 +175,7 @@ type Config struct {
 type Tenant struct {
 	// ID names the tenant in events, logs and cursors. It must be unique and not
 	// empty where there are several.
-	ID string
+	ID store.TenantID
 	// Store keeps the tenant's resources and no others. A store that does not
 	// keep relations itself is wrapped by store.Relate for each request; wrap it
 	// beforehand if requests of one tenant run at the same time.

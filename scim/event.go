@@ -21,7 +21,7 @@ type Event struct {
 	// Time is when it happened.
 	Time time.Time
 	// Tenant is the ID of the tenant.
-	Tenant string
+	Tenant store.TenantID
 	// Actor is who asked for it; nil if everybody is served.
 	Actor *Actor
 	// RequestID is the identifier of the request, as logged and returned. Clients
@@ -93,7 +93,7 @@ func (e *Event) MarshalJSON() ([]byte, error) { return e.Record().MarshalJSON() 
 // event describes what has just been written.
 func (c *call) event(op Operation, before, after *schema.Resource) *Event {
 	e := &Event{
-		ID: store.NewID(), Time: c.h.now(), Tenant: c.tenant.ID, Actor: c.actor, RequestID: c.id, TxID: c.txn(), Operation: op,
+		ID: string(store.NewID()), Time: c.h.now(), Tenant: c.tenant.ID, Actor: c.actor, RequestID: c.id, TxID: c.txn(), Operation: op,
 		Before: before, After: after, Changed: true, Report: c.report, redactor: c.h.redactor,
 	}
 	switch {
@@ -108,7 +108,7 @@ func (c *call) event(op Operation, before, after *schema.Resource) *Event {
 // txn returns the identifier of the transaction.
 func (c *call) txn() string {
 	if c.txID == "" {
-		c.txID = store.NewID()
+		c.txID = string(store.NewID())
 	}
 	return c.txID
 }

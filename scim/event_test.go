@@ -127,7 +127,7 @@ func TestEventMembers(t *testing.T) {
 	expect := func(step, member string, added bool, kinds ...scim.Kind) {
 		t.Helper()
 		r := last(t, s)
-		if len(r.Members) != 1 || r.Members[0].Member != member || r.Members[0].Added != added || r.Members[0].Holder != group {
+		if len(r.Members) != 1 || r.Members[0].Member != schema.ID(member) || r.Members[0].Added != added || r.Members[0].Holder != schema.ID(group) {
 			t.Errorf("%s: members %+v", step, r.Members)
 		}
 		if fmt.Sprint(r.Kinds) != fmt.Sprint(kinds) {

@@ -126,7 +126,7 @@ func twoTenants(t testing.TB, c *scim.Config) {
 		if actor == nil {
 			return scim.Tenant{}, store.ErrNotFound
 		}
-		return scim.Tenant{ID: actor.Tenant, Store: stores.Tenant(actor.Tenant), BaseURL: "https://" + actor.Tenant + ".example.com/scim/v2"}, nil
+		return scim.Tenant{ID: actor.Tenant, Store: stores.Tenant(actor.Tenant), BaseURL: "https://" + string(actor.Tenant) + ".example.com/scim/v2"}, nil
 	}
 }
 

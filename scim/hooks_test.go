@@ -120,7 +120,7 @@ func TestOnCommit(t *testing.T) {
 	}
 	var got []string
 	for _, e := range events {
-		got = append(got, strings.TrimSpace(fmt.Sprintln(e.Operation, e.Ref.ID == id, e.Before != nil, e.After != nil, len(e.Diffs), e.Actor.ID)))
+		got = append(got, strings.TrimSpace(fmt.Sprintln(e.Operation, e.Ref.ID == schema.ID(id), e.Before != nil, e.After != nil, len(e.Diffs), e.Actor.ID)))
 	}
 	want := []string{
 		"create true false true 2 writer", "replace true true true 1 writer", "modify true false true 1 writer", "delete true true false 3 writer",

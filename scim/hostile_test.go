@@ -35,18 +35,18 @@ const hostileRequest = 32 << 20
 type hostileWorld struct {
 	handler http.Handler
 	stores  memstore.Tenants
-	ids     map[string][]string // by tenant; the users first
+	ids     map[store.TenantID][]string // by tenant; the users first
 	etags   []string
 	cursors []string
 	leaks   bytes.Buffer // the log, and every event
 	answers map[int]int  // how often each status was answered
 }
 
-var hostileTenants = []string{"a", "b"}
+var hostileTenants = []store.TenantID{"a", "b"}
 
 func newHostileWorld(tb testing.TB, basic bool) *hostileWorld {
 	tb.Helper()
-	w := &hostileWorld{ids: make(map[string][]string), answers: make(map[int]int)}
+	w := &hostileWorld{ids: make(map[store.TenantID][]string), answers: make(map[int]int)}
 	note := func(_ context.Context, e *scim.Event) error { return json.NewEncoder(&w.leaks).Encode(e) }
 	c := scim.Config{
 		Types:     types(),
@@ -67,7 +67,7 @@ func newHostileWorld(tb testing.TB, basic bool) *hostileWorld {
 			return scim.Tenant{ID: actor.Tenant, Store: w.store(actor.Tenant, basic)}, nil
 		},
 		Me: func(_ context.Context, actor *scim.Actor) (store.Ref, error) {
-			return store.Ref{Type: "User", ID: w.ids[actor.Tenant][0]}, nil
+			return store.Ref{Type: "User", ID: schema.ID(w.ids[actor.Tenant][0])}, nil
 		},
 	}
 	w.handler = newHandler(tb, c)
@@ -77,7 +77,7 @@ func newHostileWorld(tb testing.TB, basic bool) *hostileWorld {
 	return w
 }
 
-func (w *hostileWorld) store(tenant string, basic bool) store.Store {
+func (w *hostileWorld) store(tenant store.TenantID, basic bool) store.Store {
 	if s := w.stores.Tenant(tenant); !basic {
 		return s
 	}
@@ -85,7 +85,7 @@ func (w *hostileWorld) store(tenant string, basic bool) store.Store {
 }
 
 // settle creates four users with secrets, and a group of two of them.
-func (w *hostileWorld) settle(tb testing.TB, tenant string) {
+func (w *hostileWorld) settle(tb testing.TB, tenant store.TenantID) {
 	create := func(typ *schema.ResourceType, body string) {
 		r, _, err := typ.Decode([]byte(body), nil)
 		if err == nil {
@@ -94,18 +94,18 @@ func (w *hostileWorld) settle(tb testing.TB, tenant string) {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		w.ids[tenant] = append(w.ids[tenant], r.ID())
+		w.ids[tenant] = append(w.ids[tenant], string(r.ID()))
 	}
 	for _, name := range []string{"ann", "bob", "cid", "dee"} {
-		create(userType, `{"userName":"`+name+`","externalId":"`+name+`","password":"`+secretCanary+`","displayName":"`+tenantCanary+tenant+
+		create(userType, `{"userName":"`+name+`","externalId":"`+name+`","password":"`+secretCanary+`","displayName":"`+tenantCanary+string(tenant)+
 			`","emails":[{"type":"work","value":"`+name+`@example.com","primary":true}],"urn:example:2.0:Badge":{"number":"1","pin":"`+secretCanary+`"}}`)
 	}
 	ids := w.ids[tenant]
-	create(groupType, `{"displayName":"`+tenantCanary+tenant+`","members":[{"value":"`+ids[0]+`"},{"value":"`+ids[1]+`"}]}`)
+	create(groupType, `{"displayName":"`+tenantCanary+string(tenant)+`","members":[{"value":"`+ids[0]+`"},{"value":"`+ids[1]+`"}]}`)
 }
 
 // send sends one request of a tenant and checks everything that can be seen.
-func (w *hostileWorld) send(t *testing.T, tenant string, q hostileQuery) {
+func (w *hostileWorld) send(t *testing.T, tenant store.TenantID, q hostileQuery) {
 	t.Helper()
 	u, err := url.ParseRequestURI(q.target)
 	if err != nil || q.method == "" {
@@ -114,7 +114,7 @@ func (w *hostileWorld) send(t *testing.T, tenant string, q hostileQuery) {
 	r := httptest.NewRequest(http.MethodGet, "/", strings.NewReader(q.body))
 	r.Method, r.URL, r.RequestURI = q.method, u, q.target
 	r.Header = q.header
-	r.Header.Set("Authorization", "Bearer "+tenant)
+	r.Header.Set("Authorization", "Bearer "+string(tenant))
 	before := allocated()
 	answer := httptest.NewRecorder()
 	w.handler.ServeHTTP(answer, r)
@@ -132,7 +132,7 @@ func allocated() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-func (w *hostileWorld) check(t *testing.T, tenant string, q hostileQuery, answer *httptest.ResponseRecorder) {
+func (w *hostileWorld) check(t *testing.T, tenant store.TenantID, q hostileQuery, answer *httptest.ResponseRecorder) {
 	t.Helper()
 	if q.method != http.MethodHead && answer.Code != http.StatusNotModified {
 		checkAnswer(t, answer)
@@ -170,12 +170,12 @@ func (w *hostileWorld) learn(answer *httptest.ResponseRecorder) {
 // audit checks that a tenant's store is consistent: keys are unique, each
 // member exists, both ends of a membership agree, versions are those that the
 // handler tells, and secrets were not lost to anybody's mistake.
-func (w *hostileWorld) audit(t *testing.T, tenant string) {
+func (w *hostileWorld) audit(t *testing.T, tenant store.TenantID) {
 	t.Helper()
 	s := w.stores.Tenant(tenant)
-	keys := make(map[schema.Key]string)
-	groups := make(map[string][]string) // by member
-	known := make(map[string]bool)
+	keys := make(map[schema.Key]schema.ID)
+	groups := make(map[schema.ID][]schema.ID) // by member
+	known := make(map[schema.ID]bool)
 	for _, typ := range types() {
 		for r, err := range s.Scan(t.Context(), typ.Name(), "") {
 			if err != nil {
@@ -193,7 +193,7 @@ func (w *hostileWorld) audit(t *testing.T, tenant string) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					member := v.Get(typ.MustPath("members.value")).Text()
+					member := schema.ID(v.Get(typ.MustPath("members.value")).Text())
 					groups[member] = append(groups[member], r.ID())
 				}
 			}
@@ -203,10 +203,10 @@ func (w *hostileWorld) audit(t *testing.T, tenant string) {
 	w.auditMembers(t, tenant, known, groups)
 }
 
-func (w *hostileWorld) auditVersion(t *testing.T, tenant string, r *schema.Resource) {
+func (w *hostileWorld) auditVersion(t *testing.T, tenant store.TenantID, r *schema.Resource) {
 	t.Helper()
-	q := httptest.NewRequest(http.MethodGet, r.Type().Endpoint()+"/"+r.ID(), http.NoBody)
-	q.Header.Set("Authorization", "Bearer "+tenant)
+	q := httptest.NewRequest(http.MethodGet, r.Type().Endpoint()+"/"+string(r.ID()), http.NoBody)
+	q.Header.Set("Authorization", "Bearer "+string(tenant))
 	answer := httptest.NewRecorder()
 	w.handler.ServeHTTP(answer, q)
 	if answer.Code != 200 || !strings.Contains(answer.Header().Get("ETag"), r.Version()) || r.Version() == "" {
@@ -214,15 +214,15 @@ func (w *hostileWorld) auditVersion(t *testing.T, tenant string, r *schema.Resou
 	}
 }
 
-func (w *hostileWorld) auditMembers(t *testing.T, tenant string, known map[string]bool, groups map[string][]string) {
+func (w *hostileWorld) auditMembers(t *testing.T, tenant store.TenantID, known map[schema.ID]bool, groups map[schema.ID][]schema.ID) {
 	t.Helper()
 	s := w.stores.Tenant(tenant)
 	for member, of := range groups {
-		inverse, err := store.Inverse(t.Context(), s, store.GroupMembers(), []string{member})
+		inverse, err := store.Inverse(t.Context(), s, store.GroupMembers(), []schema.ID{member})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var direct []string
+		var direct []schema.ID
 		for _, h := range inverse[member] {
 			direct = append(direct, h.ID)
 		}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // hostileQuery is one request before it is sent.
@@ -103,7 +105,7 @@ func playHostile(t *testing.T, data []byte) map[int]int {
 }
 
 // hostileKinds are the kinds of requests.
-var hostileKinds = []func(*hostileScript, *hostileWorld, string) hostileQuery{
+var hostileKinds = []func(*hostileScript, *hostileWorld, store.TenantID) hostileQuery{
 	(*hostileScript).recorded,
 	(*hostileScript).recorded,
 	(*hostileScript).list,
@@ -134,10 +136,10 @@ func (s *hostileScript) damage(body string) string {
 }
 
 // id is the id of something, mostly of the right tenant.
-func (s *hostileScript) id(w *hostileWorld, tenant string) string {
+func (s *hostileScript) id(w *hostileWorld, tenant store.TenantID) string {
 	switch s.n(8) {
 	case 6:
-		tenant = s.pick(hostileTenants...)
+		tenant = hostileTenants[s.n(len(hostileTenants))]
 	case 7:
 		return s.text()
 	}
@@ -158,7 +160,7 @@ func (s *hostileScript) headers(w *hostileWorld) http.Header {
 }
 
 // anything is a request without sense.
-func (s *hostileScript) anything(w *hostileWorld, tenant string) hostileQuery {
+func (s *hostileScript) anything(w *hostileWorld, tenant store.TenantID) hostileQuery {
 	path := "/" + s.pick("Users", "Groups", "Me", "Bulk", "Schemas", "ResourceTypes", "ServiceProviderConfig", ".search", "", "users", "Users/.search", "..", "%2e%2e", s.text())
 	if s.n(2) == 1 {
 		path += "/" + url.PathEscape(s.id(w, tenant))
@@ -178,7 +180,7 @@ var (
 	hostileOps = []string{"eq", "ne", "co", "sw", "ew", "gt", "le", "pr", "EQ", "xx"}
 )
 
-func (s *hostileScript) filter(w *hostileWorld, tenant string) string {
+func (s *hostileScript) filter(w *hostileWorld, tenant store.TenantID) string {
 	var b strings.Builder
 	for i := range 1 + s.n(4) {
 		if i > 0 {
@@ -192,7 +194,7 @@ func (s *hostileScript) filter(w *hostileWorld, tenant string) string {
 }
 
 // parameters are those of a query, for a URL and for a search request.
-func (s *hostileScript) parameters(w *hostileWorld, tenant string) map[string]string {
+func (s *hostileScript) parameters(w *hostileWorld, tenant store.TenantID) map[string]string {
 	p := make(map[string]string)
 	for range 1 + s.n(5) {
 		switch s.n(8) {
@@ -216,7 +218,7 @@ func (s *hostileScript) parameters(w *hostileWorld, tenant string) map[string]st
 	return p
 }
 
-func (s *hostileScript) list(w *hostileWorld, tenant string) hostileQuery {
+func (s *hostileScript) list(w *hostileWorld, tenant store.TenantID) hostileQuery {
 	values := make(url.Values)
 	for name, value := range s.parameters(w, tenant) {
 		values.Set(name, value)
@@ -225,7 +227,7 @@ func (s *hostileScript) list(w *hostileWorld, tenant string) hostileQuery {
 	return hostileQuery{s.pick("GET", "GET", "GET", "HEAD"), path + "?" + values.Encode(), "", s.headers(w)}
 }
 
-func (s *hostileScript) search(w *hostileWorld, tenant string) hostileQuery {
+func (s *hostileScript) search(w *hostileWorld, tenant store.TenantID) hostileQuery {
 	members := map[string]any{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:SearchRequest"}}
 	for name, value := range s.parameters(w, tenant) {
 		members[name] = value
@@ -243,13 +245,13 @@ func (s *hostileScript) search(w *hostileWorld, tenant string) hostileQuery {
 	return hostileQuery{"POST", s.pick("/Users", "/Groups", "") + "/.search", string(body), s.headers(w)}
 }
 
-func (s *hostileScript) value(w *hostileWorld, tenant string) string {
+func (s *hostileScript) value(w *hostileWorld, tenant store.TenantID) string {
 	id := s.id(w, tenant)
 	return s.pick(`"a"`, `true`, `"False"`, `null`, `[]`, `{}`, `1`, quote(id), `[{"value":`+quote(id)+`}]`, `{"value":`+quote(id)+`}`,
 		`[{"type":"work","value":"x@y","primary":true},{"type":"home","value":"z@y","primary":true}]`, `{"emails[type eq \"work\"].value":"q"}`, `"bulkId:1"`, quote(s.text()))
 }
 
-func (s *hostileScript) patch(w *hostileWorld, tenant string) hostileQuery {
+func (s *hostileScript) patch(w *hostileWorld, tenant store.TenantID) hostileQuery {
 	var operations []string
 	for range 1 + s.n(4) {
 		op := `{"op":"` + s.pick("add", "replace", "remove", "Add", "x") + `"`
@@ -266,7 +268,7 @@ func (s *hostileScript) patch(w *hostileWorld, tenant string) hostileQuery {
 	return hostileQuery{"PATCH", target, body, s.headers(w)}
 }
 
-func (s *hostileScript) write(w *hostileWorld, tenant string) hostileQuery {
+func (s *hostileScript) write(w *hostileWorld, tenant store.TenantID) hostileQuery {
 	body := `{"userName":` + quote(s.pick("ann", "new", "ANN", "ｎｅｗ", s.text())) + `,"displayName":` + quote(s.pick("g", "h"))
 	for range s.n(5) {
 		name := strings.TrimSuffix(s.pick(hostilePaths...), ".value")
@@ -280,11 +282,11 @@ func (s *hostileScript) write(w *hostileWorld, tenant string) hostileQuery {
 	return hostileQuery{s.pick("PUT", "PUT", "DELETE"), path + "/" + url.PathEscape(s.id(w, tenant)), body, s.headers(w)}
 }
 
-func (s *hostileScript) bulk(w *hostileWorld, tenant string) hostileQuery {
+func (s *hostileScript) bulk(w *hostileWorld, tenant store.TenantID) hostileQuery {
 	var operations []string
 	for range 1 + s.n(5) {
 		kind := s.pick("0", "1", "2")
-		q := map[string]func(*hostileWorld, string) hostileQuery{"0": s.recorded, "1": s.patch, "2": s.write}[kind](w, tenant)
+		q := map[string]func(*hostileWorld, store.TenantID) hostileQuery{"0": s.recorded, "1": s.patch, "2": s.write}[kind](w, tenant)
 		op := `{"method":` + quote(q.method) + `,"path":` + quote(s.pick(q.target, q.target, "/Users/bulkId:1", "/Bulk"))
 		if s.n(2) == 0 {
 			op += `,"bulkId":` + quote(s.pick("1", "2", s.text()))
@@ -298,7 +300,7 @@ func (s *hostileScript) bulk(w *hostileWorld, tenant string) hostileQuery {
 }
 
 // recorded is a request of an identity provider.
-func (s *hostileScript) recorded(w *hostileWorld, tenant string) hostileQuery {
+func (s *hostileScript) recorded(w *hostileWorld, tenant store.TenantID) hostileQuery {
 	all := recordedRequests()
 	q := all[(s.n(256)*256+s.n(256))%len(all)]
 	fill := func(text string) string {

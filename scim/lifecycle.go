@@ -30,7 +30,7 @@ type Lifecycle struct {
 
 	// Requires reports whether accounts need to be in a group to have access. Nil
 	// means that no group is needed.
-	Requires func(ctx context.Context, tenant string, holder store.Ref) bool
+	Requires func(ctx context.Context, tenant store.TenantID, holder store.Ref) bool
 
 	// SoftDelete keeps what is deleted, out of sight, so that Handler.Restore can
 	// bring it back until Handler.Purge removes it. For clients there is no
@@ -85,7 +85,7 @@ func (l *Lifecycle) guards() bool {
 // Deactivation is the end of what an account may do.
 type Deactivation struct {
 	// Tenant is the ID of the tenant.
-	Tenant string `json:"tenant,omitempty"`
+	Tenant store.TenantID `json:"tenant,omitempty"`
 	// Subject is the account.
 	Subject store.Ref `json:"subject"`
 	// Cause is Deactivated, Removed or MemberRemoved.
@@ -118,7 +118,7 @@ func (c *call) deactivations(ctx context.Context, e *Event) (list []Deactivation
 	return list
 }
 
-func (h *Handler) requires(ctx context.Context, tenant string, holder store.Ref) bool {
+func (h *Handler) requires(ctx context.Context, tenant store.TenantID, holder store.Ref) bool {
 	l := &h.cfg.Lifecycle
 	return l.OnDeactivate != nil && l.Requires != nil && l.Requires(ctx, tenant, holder)
 }

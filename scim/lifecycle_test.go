@@ -36,7 +36,7 @@ func TestOnDeactivateCoversEveryWay(t *testing.T) {
 	var staff string
 	h, _ := journaled(t, func(c *scim.Config) {
 		c.Lifecycle.OnDeactivate = r.deactivate
-		c.Lifecycle.Requires = func(_ context.Context, _ string, g store.Ref) bool { return g.ID == staff }
+		c.Lifecycle.Requires = func(_ context.Context, _ store.TenantID, g store.Ref) bool { return g.ID == schema.ID(staff) }
 	})
 	var ids []string
 	for i := range 5 {
@@ -80,7 +80,7 @@ func TestOnDeactivateFailsClosed(t *testing.T) {
 			t.Errorf("%s: %d %s", w.method, got.Code, got.Body)
 		}
 	}
-	if stored, err := s.Get(t.Context(), store.Ref{Type: "User", ID: id}); err != nil || !stored.Get(userType.MustPath("active")).IsZero() {
+	if stored, err := s.Get(t.Context(), store.Ref{Type: "User", ID: schema.ID(id)}); err != nil || !stored.Get(userType.MustPath("active")).IsZero() {
 		t.Errorf("stored %v, %v", stored, err)
 	}
 }
@@ -97,7 +97,7 @@ func TestDeactivationIsRetried(t *testing.T) {
 	}
 	pending := func() (n int) {
 		for d, err := range h.PendingDeactivations(t.Context(), tenant) {
-			if err != nil || d.Subject.ID != id {
+			if err != nil || d.Subject.ID != schema.ID(id) {
 				t.Fatal(d, err)
 			}
 			n++
@@ -144,7 +144,7 @@ func TestNothingReenables(t *testing.T) {
 		if w := do(t, h, step.method, step.target, step.body); w.Code != step.status {
 			t.Errorf("%s %s: %d %s", step.method, step.body, w.Code, w.Body)
 		}
-		stored, err := s.Get(t.Context(), store.Ref{Type: "User", ID: id})
+		stored, err := s.Get(t.Context(), store.Ref{Type: "User", ID: schema.ID(id)})
 		if active := stored.Get(userType.MustPath("active")); err != nil || active.IsZero() || active.Bool() {
 			t.Fatalf("after %s %s the account is active: %v", step.method, step.body, err)
 		}
@@ -189,14 +189,14 @@ func TestDeactivationWinsRaces(t *testing.T) {
 			if w := do(t, h, method, "/Users/"+id, body); w.Code != http.StatusOK {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
-			r, err := inner.Get(t.Context(), store.Ref{Type: "User", ID: id})
+			r, err := inner.Get(t.Context(), store.Ref{Type: "User", ID: schema.ID(id)})
 			if err != nil || r.Get(userType.MustPath("active")).Bool() || r.Get(userType.MustPath("title")).Text() != "Dr" {
 				t.Errorf("stored %v, %v", r, err)
 			}
 			if w := do(t, h, method, "/Users/"+id, body); w.Code != http.StatusOK {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
-			if r, _ := inner.Get(t.Context(), store.Ref{Type: "User", ID: id}); !r.Get(userType.MustPath("active")).Bool() {
+			if r, _ := inner.Get(t.Context(), store.Ref{Type: "User", ID: schema.ID(id)}); !r.Get(userType.MustPath("active")).Bool() {
 				t.Error("an explicit true does not re-enable")
 			}
 		})
@@ -274,15 +274,18 @@ func TestSoftDelete(t *testing.T) {
 	} {
 		t.Run(string(policy), func(t *testing.T) {
 			h, s := journaled(t, func(c *scim.Config) { c.Lifecycle.SoftDelete, c.Lifecycle.Recreate = true, policy })
-			ref := store.Ref{Type: "User", ID: made(t, h, "/Users", `{"userName":"ann","title":"old"}`)}
-			if w := do(t, h, "DELETE", "/Users/"+ref.ID, ""); w.Code != http.StatusNoContent {
+			ref := store.Ref{Type: "User", ID: schema.ID(made(t, h, "/Users", `{"userName":"ann","title":"old"}`))}
+			if w := do(t, h, "DELETE", "/Users/"+string(ref.ID), ""); w.Code != http.StatusNoContent {
 				t.Fatal(w.Code)
 			}
-			if w := do(t, h, "GET", "/Users/"+ref.ID, ""); w.Code != http.StatusNotFound {
+			if w := do(t, h, "GET", "/Users/"+string(ref.ID), ""); w.Code != http.StatusNotFound {
 				t.Errorf("GET: %d", w.Code)
 			}
 			w := do(t, h, "POST", "/Users", `{"userName":"Ann"}`)
-			var r struct{ ID, Title string }
+			var r struct {
+				ID    schema.ID
+				Title string
+			}
 			if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil || w.Code != want.status || (r.ID == ref.ID) != want.same || r.Title != "" {
 				t.Errorf("POST: %d %s", w.Code, w.Body)
 			}
@@ -296,8 +299,8 @@ func TestSoftDelete(t *testing.T) {
 func TestRestoreAndPurge(t *testing.T) {
 	h, s := journaled(t, func(c *scim.Config) { c.Lifecycle.SoftDelete = true })
 	tenant := scim.Tenant{ID: "t", Store: s}
-	ref := store.Ref{Type: "User", ID: made(t, h, "/Users", `{"userName":"ann"}`)}
-	do(t, h, "DELETE", "/Users/"+ref.ID, "")
+	ref := store.Ref{Type: "User", ID: schema.ID(made(t, h, "/Users", `{"userName":"ann"}`))}
+	do(t, h, "DELETE", "/Users/"+string(ref.ID), "")
 	if _, err := h.Restore(t.Context(), tenant, &scim.Actor{ID: "operator"}, ref); err != nil {
 		t.Fatal(err)
 	}
@@ -307,7 +310,7 @@ func TestRestoreAndPurge(t *testing.T) {
 	if _, err := h.Restore(t.Context(), tenant, nil, ref); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("again: %v", err)
 	}
-	do(t, h, "DELETE", "/Users/"+ref.ID, "")
+	do(t, h, "DELETE", "/Users/"+string(ref.ID), "")
 	for before, want := range map[time.Time]int{time.Now().Add(-time.Hour): 0, time.Now().Add(time.Hour): 1} {
 		if n, err := h.Purge(t.Context(), tenant, before); err != nil || n > want {
 			t.Errorf("purged %d, %v", n, err)
@@ -427,10 +430,10 @@ func TestLink(t *testing.T) {
 	if got := made(t, h, "/Users", `{"userName":"ann","title":"7","externalId":"x","password":"s3cret"}`); got != id {
 		t.Errorf("linked to %s, want %s", got, id)
 	}
-	if r := last(t, s); !r.Is(scim.Linked) || r.Is(scim.Joined) || r.ResourceID != id || r.ExternalID != "x" {
+	if r := last(t, s); !r.Is(scim.Linked) || r.Is(scim.Joined) || r.ResourceID != schema.ID(id) || r.ExternalID != "x" {
 		t.Errorf("record %+v", r)
 	}
-	stored, err := s.Get(t.Context(), store.Ref{Type: "User", ID: id})
+	stored, err := s.Get(t.Context(), store.Ref{Type: "User", ID: schema.ID(id)})
 	if err != nil || stored.Get(userType.MustPath("active")).IsZero() || stored.Get(userType.MustPath("active")).Bool() {
 		t.Errorf("stored %v, %v", stored, err)
 	}

@@ -12,7 +12,7 @@ import (
 // account that is there already.
 type LinkRequest struct {
 	// Tenant is the ID of the tenant.
-	Tenant string
+	Tenant store.TenantID
 	// Actor is who creates the resource; nil if everybody is served.
 	Actor *Actor
 	// Resource is what is to be created, without secrets.

@@ -47,7 +47,7 @@ func (c *call) me(ctx context.Context) (store.Ref, error) {
 	if !ok {
 		return ref, errNoResource()
 	}
-	c.route = route{at: atItem, typ: t, name: ref.ID}
+	c.route = route{at: atItem, typ: t, name: string(ref.ID)}
 	return ref, nil
 }
 

@@ -29,7 +29,7 @@ func (e *Event) splitMembers(relations []store.Relation, t *schema.ResourceType)
 // appendMembers compares two states of a list by the ids in it.
 func appendMembers(list []MemberChange, holder store.Ref, links store.Links, d patch.Difference) []MemberChange {
 	was, is := idsIn(links, d.Old), idsIn(links, d.New)
-	compare := func(v schema.Value, there map[string]bool, added bool) {
+	compare := func(v schema.Value, there map[schema.ID]bool, added bool) {
 		for _, e := range v.All() {
 			if id := links.ID(e); !there[id] {
 				there[id] = true // a list may repeat it
@@ -43,8 +43,8 @@ func appendMembers(list []MemberChange, holder store.Ref, links store.Links, d p
 	return list
 }
 
-func idsIn(links store.Links, v schema.Value) map[string]bool {
-	ids := make(map[string]bool, v.Len())
+func idsIn(links store.Links, v schema.Value) map[schema.ID]bool {
+	ids := make(map[schema.ID]bool, v.Len())
 	for _, e := range v.All() {
 		ids[links.ID(e)] = true
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"github.com/muster-scim/muster/store"
 )
 
 // Observer is told about requests, for metrics and traces. Its methods may be
@@ -25,13 +27,13 @@ type RequestInfo struct {
 
 // Outcome describes what became of a request.
 type Outcome struct {
-	Status   int           // of HTTP; 499 if the client went away
-	Bytes    int64         // size of the body
-	Duration time.Duration // from the first to the last byte
-	Tenant   string        // Tenant.ID, or "" if the request did not get that far
-	Actor    string        // Actor.ID, likewise
-	Type     ErrorType     // scimType of an error
-	Err      error         // the error that was answered, with its cause; nil for success
+	Status   int            // of HTTP; 499 if the client went away
+	Bytes    int64          // size of the body
+	Duration time.Duration  // from the first to the last byte
+	Tenant   store.TenantID // Tenant.ID, or "" if the request did not get that far
+	Actor    string         // Actor.ID, likewise
+	Type     ErrorType      // scimType of an error
+	Err      error          // the error that was answered, with its cause; nil for success
 }
 
 type noObserver struct{}

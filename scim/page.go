@@ -70,7 +70,7 @@ func (c *call) nextCursor(q store.Query, page store.Page) string {
 // is part of it, because RFC 9865 §2 asks for all parameters to be repeated.
 func (c *call) binding(q store.Query) binding {
 	var b binding
-	b.add("v1", c.tenant.ID, c.actorID(), q.Type)
+	b.add("v1", string(c.tenant.ID), c.actorID(), q.Type)
 	if q.Filter != nil {
 		b.add("filter", q.Filter.String())
 	}

@@ -43,7 +43,7 @@ func (c *call) patch(ctx context.Context) (response, error) {
 		return response{}, err
 	}
 	if !c.answersBody() {
-		return response{status: http.StatusNoContent, etag: etagOf(stored.Version()), location: c.location(c.route.typ.Endpoint(), stored.ID())}, nil
+		return response{status: http.StatusNoContent, etag: etagOf(stored.Version()), location: c.location(c.route.typ.Endpoint(), string(stored.ID()))}, nil
 	}
 	return c.represent(http.StatusOK, stored, projection)
 }

@@ -19,25 +19,25 @@ const JournalKind = "scim.event"
 // without secrets and without the values of sensitive attributes. It is what
 // the journal holds; ParseRecord reads it back.
 type Record struct {
-	ID           string         `json:"id"`                   // different for every record
-	Time         time.Time      `json:"time"`                 // when it happened, in UTC
-	Tenant       string         `json:"tenant,omitempty"`     // Tenant.ID
-	Actor        string         `json:"actor,omitempty"`      // Actor.ID
-	Subject      string         `json:"subject,omitempty"`    // Actor.Subject
-	RequestID    string         `json:"requestId,omitempty"`  // may be the client's
-	TxID         string         `json:"txId,omitempty"`       // Event.TxID
-	Operation    Operation      `json:"operation"`            // what was asked for
-	ResourceType string         `json:"resourceType"`         // with ResourceID, the Ref
-	ResourceID   string         `json:"resourceId,omitempty"` // absent if a creation was refused
-	ExternalID   string         `json:"externalId,omitempty"` // as far as it is known
-	Version      string         `json:"version,omitempty"`    // after the change
-	Kinds        []Kind         `json:"kinds,omitempty"`      // Event.Kinds
-	Changes      []RecordChange `json:"changes,omitempty"`    // Event.Diffs
-	Members      []RecordMember `json:"members,omitempty"`    // Event.Members
-	Rewrites     []string       `json:"rewrites,omitempty"`   // tolerance, and the attribute after a colon
-	Ignored      []string       `json:"ignored,omitempty"`    // what was sent and left out
-	Pending      []Deactivation `json:"pending,omitempty"`    // Event.Pending
-	Refused      *RecordRefusal `json:"refused,omitempty"`    // absent if it was done
+	ID           string            `json:"id"`                   // different for every record
+	Time         time.Time         `json:"time"`                 // when it happened, in UTC
+	Tenant       store.TenantID    `json:"tenant,omitempty"`     // Tenant.ID
+	Actor        string            `json:"actor,omitempty"`      // Actor.ID
+	Subject      string            `json:"subject,omitempty"`    // Actor.Subject
+	RequestID    string            `json:"requestId,omitempty"`  // may be the client's
+	TxID         string            `json:"txId,omitempty"`       // Event.TxID
+	Operation    Operation         `json:"operation"`            // what was asked for
+	ResourceType string            `json:"resourceType"`         // with ResourceID, the Ref
+	ResourceID   schema.ID         `json:"resourceId,omitempty"` // absent if a creation was refused
+	ExternalID   schema.ExternalID `json:"externalId,omitempty"` // as far as it is known
+	Version      string            `json:"version,omitempty"`    // after the change
+	Kinds        []Kind            `json:"kinds,omitempty"`      // Event.Kinds
+	Changes      []RecordChange    `json:"changes,omitempty"`    // Event.Diffs
+	Members      []RecordMember    `json:"members,omitempty"`    // Event.Members
+	Rewrites     []string          `json:"rewrites,omitempty"`   // tolerance, and the attribute after a colon
+	Ignored      []string          `json:"ignored,omitempty"`    // what was sent and left out
+	Pending      []Deactivation    `json:"pending,omitempty"`    // Event.Pending
+	Refused      *RecordRefusal    `json:"refused,omitempty"`    // absent if it was done
 	// State is the resource after a replacement, as a response would show it, if
 	// Config.JournalState is set; without secrets, sensitive attributes and
 	// meta.location.
@@ -54,12 +54,12 @@ type RecordChange struct {
 
 // RecordMember is one membership that began or ended.
 type RecordMember struct {
-	HolderType string `json:"holderType"`           // such as Group
-	Holder     string `json:"holder"`               // the id of what has the list
-	Attribute  string `json:"attribute"`            // the list, such as members
-	MemberType string `json:"memberType,omitempty"` // such as User, if it is known
-	Member     string `json:"member"`               // the id of what is in the list
-	Added      bool   `json:"added"`                // or removed
+	HolderType string    `json:"holderType"`           // such as Group
+	Holder     schema.ID `json:"holder"`               // the id of what has the list
+	Attribute  string    `json:"attribute"`            // the list, such as members
+	MemberType string    `json:"memberType,omitempty"` // such as User, if it is known
+	Member     schema.ID `json:"member"`               // the id of what is in the list
+	Added      bool      `json:"added"`                // or removed
 }
 
 // RecordRefusal is the error that the client was answered with.

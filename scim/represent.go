@@ -31,7 +31,7 @@ func (c *call) represent(status int, r *schema.Resource, projection *schema.Proj
 	*buf = body
 	return response{
 		status: status, body: body, pooled: buf, id: r.ID(),
-		etag: etagOf(r.Version()), location: c.location(r.Type().Endpoint(), r.ID()),
+		etag: etagOf(r.Version()), location: c.location(r.Type().Endpoint(), string(r.ID())),
 	}, nil
 }
 

@@ -221,7 +221,7 @@ func (c *call) searchByCursor(ctx context.Context, queries []store.Query) (respo
 // searchBinding is what a cursor of a search over several types belongs to.
 func (c *call) searchBinding() binding {
 	var b binding
-	b.add("v1", c.tenant.ID, c.actorID(), "/", c.params.filter, c.params.sortBy, strconv.FormatBool(c.params.descending))
+	b.add("v1", string(c.tenant.ID), c.actorID(), "/", c.params.filter, c.params.sortBy, strconv.FormatBool(c.params.descending))
 	b.add(strings.Join(c.params.attributes, ","), strings.Join(c.params.excluded, ","))
 	return b
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/store"
 )
 
 // breakingLog is a slog.Handler that panics, when asked whether it wants a
@@ -44,7 +45,7 @@ func TestBreakingLog(t *testing.T) {
 
 type breakingCounter struct{}
 
-func (breakingCounter) Tolerated(context.Context, string, schema.Tolerance) { panic("boom") }
+func (breakingCounter) Tolerated(context.Context, store.TenantID, schema.Tolerance) { panic("boom") }
 
 // A counter that panics is logged, and the request stands.
 func TestBreakingCounter(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
 )
 
 // ToleranceCounter counts what clients send beside the RFCs and is accepted
@@ -15,22 +16,22 @@ import (
 type ToleranceCounter interface {
 	// Tolerated is called for each use of a tolerance in a request, whether the
 	// request succeeds or not, when it has been answered. The tenant is Tenant.ID.
-	Tolerated(ctx context.Context, tenant string, t schema.Tolerance)
+	Tolerated(ctx context.Context, tenant store.TenantID, t schema.Tolerance)
 }
 
 // ToleranceCounts is a ToleranceCounter that keeps the numbers in memory. The
 // zero value is ready for use; it must not be copied.
 type ToleranceCounts struct {
 	mu     sync.Mutex
-	counts map[string]map[schema.Tolerance]int
+	counts map[store.TenantID]map[schema.Tolerance]int
 }
 
 // Tolerated adds one.
-func (c *ToleranceCounts) Tolerated(_ context.Context, tenant string, t schema.Tolerance) {
+func (c *ToleranceCounts) Tolerated(_ context.Context, tenant store.TenantID, t schema.Tolerance) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.counts == nil {
-		c.counts = map[string]map[schema.Tolerance]int{}
+		c.counts = map[store.TenantID]map[schema.Tolerance]int{}
 	}
 	if c.counts[tenant] == nil {
 		c.counts[tenant] = map[schema.Tolerance]int{}
@@ -39,14 +40,14 @@ func (c *ToleranceCounts) Tolerated(_ context.Context, tenant string, t schema.T
 }
 
 // Of returns how often each tolerance was used by a tenant.
-func (c *ToleranceCounts) Of(tenant string) map[schema.Tolerance]int {
+func (c *ToleranceCounts) Of(tenant store.TenantID) map[schema.Tolerance]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return maps.Clone(c.counts[tenant])
 }
 
 // Tenants lists the tenants that needed any, sorted.
-func (c *ToleranceCounts) Tenants() []string {
+func (c *ToleranceCounts) Tenants() []store.TenantID {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Sorted(maps.Keys(c.counts))

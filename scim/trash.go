@@ -104,7 +104,7 @@ func (h *Handler) Restore(ctx context.Context, tenant Tenant, actor *Actor, ref 
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	c := &call{h: h, id: requestID(""), actor: actor, tenant: tenant, profile: h.pairing, route: route{at: atItem, typ: t, name: ref.ID}}
+	c := &call{h: h, id: requestID(""), actor: actor, tenant: tenant, profile: h.pairing, route: route{at: atItem, typ: t, name: string(ref.ID)}}
 	c.tenant.Store = store.Relate(tenant.Store, h.relations...)
 	return c.commit(ctx, func(ctx context.Context, s store.Store) (*Event, error) {
 		bin, err := store.Trash(s)

@@ -49,7 +49,7 @@ func (s byType) Delete(ctx context.Context, ref Ref, w Write) error {
 	return s.route(ref.Type).Delete(ctx, ref, w)
 }
 
-func (s byType) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+func (s byType) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
 	return s.route(resourceType).Scan(ctx, resourceType, afterID)
 }
 
@@ -69,7 +69,7 @@ func (s byType) ReadValues(ctx context.Context, ref Ref, p schema.Path) iter.Seq
 	return ReadValues(ctx, s.route(ref.Type), ref, p)
 }
 
-func (s byType) Inverse(ctx context.Context, rel Relation, ids []string) (map[string][]Holder, error) {
+func (s byType) Inverse(ctx context.Context, rel Relation, ids []schema.ID) (map[schema.ID][]Holder, error) {
 	return Inverse(ctx, s.route(rel.Type), rel, ids)
 }
 
@@ -111,6 +111,6 @@ func (nowhere) Replace(context.Context, *schema.Resource, Write) (*schema.Resour
 
 func (nowhere) Delete(context.Context, Ref, Write) error { return ErrNotFound }
 
-func (nowhere) Scan(context.Context, string, string) iter.Seq2[*schema.Resource, error] {
+func (nowhere) Scan(context.Context, string, schema.ID) iter.Seq2[*schema.Resource, error] {
 	return func(func(*schema.Resource, error) bool) {}
 }

@@ -26,8 +26,8 @@ func TestConformance(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Run(t, func(context.Context) (*storetest.Deployment, error) {
-				tenants := map[string]store.Store{}
-				return &storetest.Deployment{Tenant: func(_ context.Context, name string) (store.Store, error) {
+				tenants := map[store.TenantID]store.Store{}
+				return &storetest.Deployment{Tenant: func(_ context.Context, name store.TenantID) (store.Store, error) {
 					if tenants[name] == nil {
 						tenants[name] = open()
 					}

@@ -64,7 +64,7 @@ func (s *related) decorate(ctx context.Context, list []*schema.Resource, p *sche
 
 // showMembers completes the lists, and leaves out members that are gone.
 func (s *related) showMembers(ctx context.Context, rel Relation, list []*schema.Resource, p *schema.Projection) error {
-	names := map[string]schema.Value{} // the elements by id
+	names := map[schema.ID]schema.Value{} // the elements by id
 	for i, r := range list {
 		links, ok := LinksOf(r.Type(), rel.Attribute)
 		if !ok || r.Type().Name() != rel.Type || p != nil && !p.Includes(links.List) || r.Get(links.List).IsZero() {
@@ -107,7 +107,7 @@ func (s *related) member(ctx context.Context, rel Relation, links Links, e schem
 
 // showHolders sets the inverse attribute of all resources at once.
 func (s *related) showHolders(ctx context.Context, rel Relation, list []*schema.Resource, p *schema.Projection) error {
-	var ids []string
+	var ids []schema.ID
 	for _, r := range list {
 		if links, ok := inverseLinks(rel, r); ok && (p == nil || p.Includes(links.List)) {
 			ids = append(ids, r.ID())

@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"fmt"
+
+	"github.com/muster-scim/muster/schema"
 )
 
 // What a store reports and callers act on. Test with errors.Is.
@@ -61,7 +63,7 @@ type MemberError struct {
 	// Path is the canonical path of the list, such as "members".
 	Path string
 	// ID is the value of the member as it was sent.
-	ID string
+	ID schema.ID
 	// Err is ErrUnknownMember or ErrCycle.
 	Err error
 }

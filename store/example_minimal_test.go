@@ -97,7 +97,7 @@ func (s *minimalStore) Delete(ctx context.Context, ref store.Ref, w store.Write)
 	return nil
 }
 
-func (s *minimalStore) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+func (s *minimalStore) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
 	return func(yield func(*schema.Resource, error) bool) {
 		s.mu.RLock()
 		refs := slices.SortedFunc(maps.Keys(s.resources), store.Ref.Compare)
@@ -127,7 +127,7 @@ func Example_minimalStore() {
 	for _, name := range []string{"carol", "anna", "bob"} {
 		r, _, _ := users.Decode([]byte(`{"userName": "`+name+`"}`), nil)
 		r, _ = s.Create(ctx, r, store.Write{})
-		members += `{"value": "` + r.ID() + `"},`
+		members += `{"value": "` + string(r.ID()) + `"},`
 	}
 	r, _, _ := groups.Decode([]byte(`{"displayName": "Staff", "members": [`+members[:len(members)-1]+`]}`), nil)
 	_, err := s.Create(ctx, r, store.Write{})

@@ -43,7 +43,7 @@ func (f Forward) Delete(ctx context.Context, ref Ref, w Write) error {
 }
 
 // Scan calls Inner.
-func (f Forward) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+func (f Forward) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
 	return f.Inner.Scan(ctx, resourceType, afterID)
 }
 
@@ -80,7 +80,7 @@ func (f Forward) ReadValues(ctx context.Context, ref Ref, p schema.Path) iter.Se
 }
 
 // Inverse calls Inner or declines.
-func (f Forward) Inverse(ctx context.Context, rel Relation, ids []string) (map[string][]Holder, error) {
+func (f Forward) Inverse(ctx context.Context, rel Relation, ids []schema.ID) (map[schema.ID][]Holder, error) {
 	if s, ok := f.Inner.(InverseStore); ok {
 		return s.Inverse(ctx, rel, ids)
 	}

@@ -21,13 +21,13 @@ type InverseStore interface {
 	// Inverse returns, for each of ids that is a direct member of anything in
 	// rel, what holds it, ordered by the holder's id. An id that is not, or that
 	// does not exist, has no entry. The caller owns the result.
-	Inverse(ctx context.Context, rel Relation, ids []string) (map[string][]Holder, error)
+	Inverse(ctx context.Context, rel Relation, ids []schema.ID) (map[schema.ID][]Holder, error)
 }
 
 // Inverse returns for each of ids the resources that list it in rel, such as
 // the groups of a page of users. Without an InverseStore, or if it declines,
 // every resource of rel.Type is scanned once, however many ids there are.
-func Inverse(ctx context.Context, s Store, rel Relation, ids []string) (map[string][]Holder, error) {
+func Inverse(ctx context.Context, s Store, rel Relation, ids []schema.ID) (map[schema.ID][]Holder, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -40,12 +40,12 @@ func Inverse(ctx context.Context, s Store, rel Relation, ids []string) (map[stri
 	return scanInverse(ctx, s, rel, ids)
 }
 
-func scanInverse(ctx context.Context, s Store, rel Relation, ids []string) (map[string][]Holder, error) {
-	wanted := make(map[string]bool, len(ids))
+func scanInverse(ctx context.Context, s Store, rel Relation, ids []schema.ID) (map[schema.ID][]Holder, error) {
+	wanted := make(map[schema.ID]bool, len(ids))
 	for _, id := range ids {
 		wanted[id] = true
 	}
-	held := map[string][]Holder{}
+	held := map[schema.ID][]Holder{}
 	for r, err := range s.Scan(ctx, rel.Type, "") {
 		if err != nil {
 			return nil, err
@@ -57,7 +57,7 @@ func scanInverse(ctx context.Context, s Store, rel Relation, ids []string) (map[
 
 // addHolder notes r for each wanted id in its list. The list may repeat an id,
 // if the store does not keep the relation itself.
-func addHolder(held map[string][]Holder, wanted map[string]bool, rel Relation, r *schema.Resource) {
+func addHolder(held map[schema.ID][]Holder, wanted map[schema.ID]bool, rel Relation, r *schema.Resource) {
 	links, ok := LinksOf(r.Type(), rel.Attribute)
 	if !ok {
 		return

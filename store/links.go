@@ -30,18 +30,18 @@ func LinksOf(t *schema.ResourceType, attribute string) (Links, bool) {
 }
 
 // ID returns the id that an element names.
-func (l Links) ID(element schema.Value) string { return element.Get(l.Value).Text() }
+func (l Links) ID(element schema.Value) schema.ID { return schema.ID(element.Get(l.Value).Text()) }
 
 // Hint returns the type that an element names, or "".
 func (l Links) Hint(element schema.Value) string { return element.Get(l.Type).Text() }
 
 // Element makes an element. Whatever is "" or not in the schema is left out.
-func (l Links) Element(id, label, display string) schema.Value {
+func (l Links) Element(id schema.ID, label, display string) schema.Value {
 	fields := make([]schema.Field, 0, 3)
 	for _, f := range [...]struct {
 		path schema.Path
 		text string
-	}{{l.Value, id}, {l.Type, label}, {l.Display, display}} {
+	}{{l.Value, string(id)}, {l.Type, label}, {l.Display, display}} {
 		if !f.path.IsZero() && f.text != "" {
 			fields = append(fields, schema.Field{Path: f.path, Value: schema.String(f.text)})
 		}

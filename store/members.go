@@ -40,15 +40,15 @@ type memberList struct {
 	rel    Relation
 	links  Links
 	store  Store
-	holder string
+	holder schema.ID
 	write  Write
-	above  map[string]bool // what must not become a member, once it is known
+	above  map[schema.ID]bool // what must not become a member, once it is known
 }
 
 // build returns the elements to store: first those that old has already.
 func (m *memberList) build(ctx context.Context, old, r *schema.Resource) ([]schema.Value, error) {
-	wanted := map[string]schema.Value{}
-	var order []string
+	wanted := map[schema.ID]schema.Value{}
+	var order []schema.ID
 	for e := range r.Values(m.links.List) {
 		if _, repeated := wanted[m.links.ID(e)]; !repeated {
 			wanted[m.links.ID(e)] = e
@@ -108,10 +108,10 @@ func (m *memberList) resolve(ctx context.Context, e schema.Value) (schema.Value,
 }
 
 // checkCycle refuses the holder itself and everything that it is a part of.
-func (m *memberList) checkCycle(ctx context.Context, id string) error {
+func (m *memberList) checkCycle(ctx context.Context, id schema.ID) error {
 	if m.above == nil {
-		m.above = map[string]bool{m.holder: true}
-		for next := []string{m.holder}; len(next) > 0; {
+		m.above = map[schema.ID]bool{m.holder: true}
+		for next := []schema.ID{m.holder}; len(next) > 0; {
 			held, err := Inverse(ctx, m.store, m.rel, next)
 			if err != nil {
 				return err
@@ -133,7 +133,7 @@ func (m *memberList) checkCycle(ctx context.Context, id string) error {
 	return nil
 }
 
-func (m *memberList) refuse(id string, err error) *MemberError {
+func (m *memberList) refuse(id schema.ID, err error) *MemberError {
 	return &MemberError{Path: m.links.List.String(), ID: id, Err: err}
 }
 
@@ -144,7 +144,7 @@ func (s *related) endMemberships(ctx context.Context, tx Store, ref Ref, w Write
 		if _, ok := rel.Target(ref.Type); !ok {
 			continue
 		}
-		held, err := Inverse(ctx, tx, rel, []string{ref.ID})
+		held, err := Inverse(ctx, tx, rel, []schema.ID{ref.ID})
 		errs = append(errs, err)
 		for _, h := range held[ref.ID] {
 			_, err := Update(ctx, tx, h.Ref, func(old *schema.Resource) (*schema.Resource, error) {
@@ -158,7 +158,7 @@ func (s *related) endMemberships(ctx context.Context, tx Store, ref Ref, w Write
 	return errors.Join(errs...)
 }
 
-func withoutMember(rel Relation, holder *schema.Resource, id string) (*schema.Resource, error) {
+func withoutMember(rel Relation, holder *schema.Resource, id schema.ID) (*schema.Resource, error) {
 	links, ok := LinksOf(holder.Type(), rel.Attribute)
 	if !ok {
 		return holder, nil

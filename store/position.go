@@ -31,9 +31,9 @@ func PositionAfter(sort filter.Sort, r *schema.Resource) (Position, error) {
 // for the same order: what comes after it is what has a later value, or the
 // same value and a later id. It returns an ErrPosition if the text is not such
 // a position.
-func (p Position) Parse(sort filter.Sort) (id string, v schema.Value, err error) {
+func (p Position) Parse(sort filter.Sort) (id schema.ID, v schema.Value, err error) {
 	if sort.By.IsZero() {
-		return string(p), v, nil
+		return schema.ID(p), v, nil
 	}
 	length, rest, _ := strings.Cut(string(p), ":")
 	n, err := strconv.Atoi(length)
@@ -48,13 +48,13 @@ func (p Position) Parse(sort filter.Sort) (id string, v schema.Value, err error)
 	if err != nil {
 		return "", v, fmt.Errorf("%w: %w", ErrPosition, err)
 	}
-	return rest[:n], v, nil
+	return schema.ID(rest[:n]), v, nil
 }
 
 // place is a parsed Position.
 type place struct {
 	sort  filter.Sort
-	id    string
+	id    schema.ID
 	value schema.Value
 }
 

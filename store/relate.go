@@ -124,7 +124,7 @@ func (s *related) Delete(ctx context.Context, ref Ref, w Write) error {
 }
 
 // Scan decorates the resources of the inner store in batches.
-func (s *related) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+func (s *related) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
 	return func(yield func(*schema.Resource, error) bool) {
 		for batch, err := range batches(s.inner.Scan(ctx, resourceType, afterID)) {
 			if err == nil {
@@ -192,7 +192,7 @@ func (s *related) Patch(ctx context.Context, p Patch, w Write) (*Outcome, error)
 	return out, err
 }
 
-func (s *related) Inverse(ctx context.Context, rel Relation, ids []string) (map[string][]Holder, error) {
+func (s *related) Inverse(ctx context.Context, rel Relation, ids []schema.ID) (map[schema.ID][]Holder, error) {
 	return Inverse(ctx, s.inner, rel, ids)
 }
 

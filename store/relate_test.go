@@ -87,9 +87,9 @@ func drawStep(rt *rapid.T) step {
 			return err
 		}}
 	case 4:
-		return deleteStep(store.Ref{Type: "User", ID: user})
+		return deleteStep(store.Ref{Type: "User", ID: schema.ID(user)})
 	case 5:
-		return deleteStep(store.Ref{Type: "Group", ID: group})
+		return deleteStep(store.Ref{Type: "Group", ID: schema.ID(group)})
 	default:
 		return patchStep(rt, group, anyID.Draw(rt, "id"))
 	}
@@ -115,7 +115,7 @@ func patchStep(rt *rapid.T, group, id string) step {
 		`{"op": "remove", "path": "members", "value": [{"value": "%s"}]}`,
 	}).Draw(rt, "operation")
 	operation = fmt.Sprintf(operation, id)
-	p := store.Patch{Ref: store.Ref{Type: "Group", ID: group}, Changes: compile(rt, groups, operation)}
+	p := store.Patch{Ref: store.Ref{Type: "Group", ID: schema.ID(group)}, Changes: compile(rt, groups, operation)}
 	return step{"patch " + group + " " + operation, func(ctx context.Context, s store.Store) error {
 		before, err := s.Get(ctx, p.Ref)
 		if err != nil {

@@ -70,5 +70,5 @@ type Store interface {
 	// its states or not at all. After an error the iteration ends. A type that
 	// the store holds nothing of is empty. The caller may stop at any time, and
 	// may call the store while iterating.
-	Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error]
+	Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error]
 }

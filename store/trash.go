@@ -41,7 +41,7 @@ type Bin interface {
 	Restore(ctx context.Context, ref Ref, w Write) (*schema.Resource, error)
 
 	// Discarded iterates over the bin's resources of a type like Store.Scan.
-	Discarded(ctx context.Context, resourceType, afterID string) iter.Seq2[Discarded, error]
+	Discarded(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[Discarded, error]
 
 	// Purge removes a resource from the bin for good. It returns an ErrNotFound
 	// if the bin does not hold it.

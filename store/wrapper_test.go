@@ -75,7 +75,7 @@ func TestDeclinedUpgradesFallBack(t *testing.T) {
 	if len(values) != 1 {
 		t.Errorf("ReadValues: %d values, want 1", len(values))
 	}
-	held, err := store.Inverse(ctx, s, store.GroupMembers(), []string{"a", "b"})
+	held, err := store.Inverse(ctx, s, store.GroupMembers(), []schema.ID{"a", "b"})
 	if want := []store.Holder{{Ref: store.RefOf(g), Display: "G"}}; err != nil || len(held) != 1 || !slices.Equal(held["b"], want) {
 		t.Errorf("Inverse: %v, %v", held, err)
 	}

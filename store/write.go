@@ -88,12 +88,12 @@ func (w Write) Instant() time.Time {
 
 // NewID returns a new UUIDv7 in its canonical text form. Ids made later by one
 // process sort later, so that new resources are appended to an index.
-func NewID() string {
+func NewID() schema.ID {
 	id, err := uuid.NewV7()
 	if err != nil {
 		id = uuid.New() // only if the system has no randomness, which Go does not let happen
 	}
-	return id.String()
+	return schema.ID(id.String())
 }
 
 // NewVersion returns a new entity tag in the form of meta.version (RFC 7643

@@ -19,12 +19,12 @@ type broken struct {
 	create  func(ctx context.Context, r *schema.Resource, w store.Write) (*schema.Resource, error)
 	replace func(ctx context.Context, r *schema.Resource, w store.Write) (*schema.Resource, error)
 	remove  func(ctx context.Context, ref store.Ref, w store.Write) error
-	scan    func(ctx context.Context, typ, after string) iter.Seq2[*schema.Resource, error]
+	scan    func(ctx context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error]
 	query   func(ctx context.Context, q store.Query) (store.Page, error)
 	patch   func(ctx context.Context, p store.Patch, w store.Write) (*store.Outcome, error)
 	read    func(ctx context.Context, ref store.Ref, p *schema.Projection) (*schema.Resource, error)
 	values  func(ctx context.Context, ref store.Ref, p schema.Path) iter.Seq2[schema.Value, error]
-	inverse func(ctx context.Context, rel store.Relation, ids []string) (map[string][]store.Holder, error)
+	inverse func(ctx context.Context, rel store.Relation, ids []schema.ID) (map[schema.ID][]store.Holder, error)
 	inTx    func(ctx context.Context, fn func(context.Context, store.Store) error) error
 	journal store.Log
 	trash   store.Bin
@@ -58,7 +58,7 @@ func (b *broken) Delete(ctx context.Context, ref store.Ref, w store.Write) error
 	return b.Inner.Delete(ctx, ref, w)
 }
 
-func (b *broken) Scan(ctx context.Context, typ, after string) iter.Seq2[*schema.Resource, error] {
+func (b *broken) Scan(ctx context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error] {
 	if b.scan != nil {
 		return b.scan(ctx, typ, after)
 	}
@@ -99,7 +99,7 @@ func (b *broken) ReadValues(ctx context.Context, ref store.Ref, p schema.Path) i
 	return b.Forward.ReadValues(ctx, ref, p)
 }
 
-func (b *broken) Inverse(ctx context.Context, rel store.Relation, ids []string) (map[string][]store.Holder, error) {
+func (b *broken) Inverse(ctx context.Context, rel store.Relation, ids []schema.ID) (map[schema.ID][]store.Holder, error) {
 	if b.inverse != nil {
 		return b.inverse(ctx, rel, ids)
 	}
@@ -131,9 +131,9 @@ func (b *broken) Trash() (store.Bin, error) {
 // adjusts the memory store.
 func deployment(config memstore.Config, breakIt func(*broken)) *storetest.Deployment {
 	tenants := &memstore.Tenants{Config: config}
-	stores := map[string]store.Store{}
+	stores := map[store.TenantID]store.Store{}
 	return &storetest.Deployment{
-		Tenant: func(_ context.Context, name string) (store.Store, error) {
+		Tenant: func(_ context.Context, name store.TenantID) (store.Store, error) {
 			if stores[name] == nil {
 				b := &broken{Forward: store.Forward{Inner: tenants.Tenant(name)}}
 				breakIt(b)

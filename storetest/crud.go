@@ -27,7 +27,7 @@ var crudCases = []testCase{
 		name:   "Create/IDsDiffer",
 		clause: "Create stores a new resource and returns it as stored.",
 		run: func(r *run) {
-			seen := map[string]bool{}
+			seen := map[schema.ID]bool{}
 			for range 50 {
 				id := r.create(r.draft(GroupType(), `{"displayName":"same"}`)).ID()
 				if seen[id] {
@@ -42,7 +42,7 @@ var crudCases = []testCase{
 		clause: `returns a *ConflictError naming the attribute if one is taken, or "id" if the id is`,
 		run: func(r *run) {
 			first := r.newUser("ann")
-			second, err := r.store.Create(r.ctx, r.edit(r.user("bob"), "id", schema.String(first.ID())), store.Write{})
+			second, err := r.store.Create(r.ctx, r.edit(r.user("bob"), "id", schema.String(string(first.ID()))), store.Write{})
 			if err == nil && second.ID() == first.ID() {
 				r.errorf("two users have id %s", first.ID())
 			}
@@ -59,7 +59,7 @@ var crudCases = []testCase{
 			user := r.newUser("ann")
 			for _, ref := range []store.Ref{
 				{Type: "User", ID: "none"}, {Type: "User"}, {Type: "Group", ID: user.ID()}, {Type: "user", ID: user.ID()},
-				{Type: "User", ID: strings.Repeat("x", 5000)}, {Type: "User", ID: "a/b"}, {Type: "User", ID: "a\x00b"},
+				{Type: "User", ID: schema.ID(strings.Repeat("x", 5000))}, {Type: "User", ID: "a/b"}, {Type: "User", ID: "a\x00b"},
 				{Type: "User", ID: "'; --"}, {Type: "User", ID: "ä\U0001F600"}, {Type: "User", ID: user.ID() + " "},
 				{Type: "User", ID: "00000000-0000-0000-0000-000000000000"}, {Type: "Nothing", ID: user.ID()},
 			} {
@@ -75,7 +75,7 @@ var crudCases = []testCase{
 		run: func(r *run) {
 			old := r.create(r.draft(UserType(), `{"userName":"ann","title":"boss","name":{"givenName":"Ann","familyName":"X"},
 				"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"a"}}`))
-			next := r.edit(r.draft(UserType(), `{"userName":"ann","name":{"givenName":"Anne"}}`), "id", schema.String(old.ID()))
+			next := r.edit(r.draft(UserType(), `{"userName":"ann","name":{"givenName":"Anne"}}`), "id", schema.String(string(old.ID())))
 			got, err := r.store.Replace(r.ctx, next, store.Write{})
 			r.ok("Replace", err)
 			r.same("Replace returned", got, next)

@@ -43,7 +43,7 @@ var cycleCases = []testCase{
 			r.wantCycle("a cycle of two", err)
 			_, err = r.addMember(a, c.ID())
 			r.wantCycle("a cycle of three", err)
-			_, err = r.store.Replace(r.ctx, r.edit(r.group("a", c.ID()), "id", schema.String(a.ID())), store.Write{})
+			_, err = r.store.Replace(r.ctx, r.edit(r.group("a", c.ID()), "id", schema.String(string(a.ID()))), store.Write{})
 			r.wantCycle("a cycle by Replace", err)
 			r.wantMembers(store.RefOf(a))
 			if _, err := r.addMember(c, a.ID()); err != nil {

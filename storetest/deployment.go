@@ -14,7 +14,7 @@ type Open func(ctx context.Context) (*Deployment, error)
 type Deployment struct {
 	// Tenant returns the store of a tenant. It is required. The suite uses two
 	// tenants, and asks for each of them once, and once more after Restart.
-	Tenant func(ctx context.Context, name string) (store.Store, error)
+	Tenant func(ctx context.Context, name store.TenantID) (store.Store, error)
 
 	// Restart stops the storage as a crash would, without a clean end, and
 	// starts it again on what it had written. Nil means that the store does not

@@ -12,7 +12,7 @@ import (
 // open makes a fresh deployment of the store under test.
 func open(context.Context) (*storetest.Deployment, error) {
 	tenants := &memstore.Tenants{}
-	return &storetest.Deployment{Tenant: func(_ context.Context, name string) (store.Store, error) {
+	return &storetest.Deployment{Tenant: func(_ context.Context, name store.TenantID) (store.Store, error) {
 		return tenants.Tenant(name), nil
 	}}, nil
 }

@@ -28,11 +28,11 @@ func (r *run) user(name string) *schema.Resource {
 func (r *run) newUser(name string) *schema.Resource { return r.create(r.user(name)) }
 
 // newGroup stores a group with the given members.
-func (r *run) newGroup(name string, members ...string) *schema.Resource {
+func (r *run) newGroup(name string, members ...schema.ID) *schema.Resource {
 	return r.create(r.group(name, members...))
 }
 
-func (r *run) group(name string, members ...string) *schema.Resource {
+func (r *run) group(name string, members ...schema.ID) *schema.Resource {
 	b := r.draft(GroupType(), `{"displayName":%q}`, name).Edit()
 	links := r.links()
 	list := make([]schema.Value, len(members))
@@ -106,8 +106,8 @@ func (r *run) filter(t *schema.ResourceType, text string) *filter.Filter {
 }
 
 // scan collects the ids of a type in the order of Scan.
-func (r *run) scan(t *schema.ResourceType, after string) []string {
-	var ids []string
+func (r *run) scan(t *schema.ResourceType, after schema.ID) []schema.ID {
+	var ids []schema.ID
 	for res, err := range r.store.Scan(r.ctx, t.Name(), after) {
 		r.ok("Scan", err)
 		ids = append(ids, res.ID())
@@ -116,15 +116,15 @@ func (r *run) scan(t *schema.ResourceType, after string) []string {
 }
 
 // memberIDs lists what a group holds.
-func (r *run) memberIDs(group store.Ref) []string {
-	var ids []string
+func (r *run) memberIDs(group store.Ref) []schema.ID {
+	var ids []schema.ID
 	for e := range r.get(group).Values(r.links().List) {
 		ids = append(ids, r.links().ID(e))
 	}
 	return ids
 }
 
-func (r *run) wantMembers(group store.Ref, want ...string) {
+func (r *run) wantMembers(group store.Ref, want ...schema.ID) {
 	if got := r.memberIDs(group); !slices.Equal(got, want) {
 		r.errorf("members of %s: got %v, want %v", group, got, want)
 	}

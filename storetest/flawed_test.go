@@ -20,7 +20,7 @@ type flawed struct {
 	// racy looks for conflicts and writes in two steps.
 	racy bool
 	// never gives keys free, if it is not nil.
-	never map[schema.Key]string
+	never map[schema.Key]schema.ID
 	// err is the conflict that it reports; nil means a *ConflictError.
 	err error
 
@@ -121,7 +121,7 @@ func (s *flawed) Delete(_ context.Context, ref store.Ref, _ store.Write) error {
 	return nil
 }
 
-func (s *flawed) Scan(_ context.Context, typ, after string) iter.Seq2[*schema.Resource, error] {
+func (s *flawed) Scan(_ context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all []*schema.Resource
@@ -157,7 +157,7 @@ var uniqueMutants = []mutant{
 	})},
 	{name: "Unique/Replace", flaw: "finds itself", breakIt: inside(func() *flawed { return &flawed{self: true} })},
 	{name: "Unique/RenameFrees", flaw: "keeps the old key", breakIt: inside(func() *flawed {
-		return &flawed{never: map[schema.Key]string{}}
+		return &flawed{never: map[schema.Key]schema.ID{}}
 	})},
 	{name: "Unique/Patch", flaw: "does not say which", breakIt: inside(func() *flawed { return &flawed{err: store.ErrConflict} })},
 	{name: "Unique/HostsOwn", flaw: "looks at the schema only", breakIt: inside(func() *flawed {

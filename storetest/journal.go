@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -16,7 +17,7 @@ const peekPatience = 200 * time.Millisecond
 
 // entry makes a journal entry with a text.
 func entry(text string) store.Entry {
-	return store.Entry{Time: time.Unix(1700000000, 0).UTC(), TxID: "tx-" + text, Kind: "test", Ref: store.Ref{Type: "User", ID: text}, Data: []byte(text)}
+	return store.Entry{Time: time.Unix(1700000000, 0).UTC(), TxID: "tx-" + text, Kind: "test", Ref: store.Ref{Type: "User", ID: schema.ID(text)}, Data: []byte(text)}
 }
 
 // entries reads the journal after a position.

@@ -10,22 +10,22 @@ import (
 )
 
 // addMember and removeMember are the two changes that groups live on.
-func (r *run) addMember(group *schema.Resource, id string) (*store.Outcome, error) {
+func (r *run) addMember(group *schema.Resource, id schema.ID) (*store.Outcome, error) {
 	return r.apply(group, fmt.Sprintf(`[{"op":"add","path":"members","value":[{"value":%q}]}]`, id), store.Write{})
 }
 
-func (r *run) removeMember(group *schema.Resource, id string) (*store.Outcome, error) {
+func (r *run) removeMember(group *schema.Resource, id schema.ID) (*store.Outcome, error) {
 	return r.apply(group, fmt.Sprintf(`[{"op":"remove","path":"members[value eq \"%s\"]"}]`, id), store.Write{})
 }
 
 // groupsOf lists the ids in the inverse attribute of a user.
-func (r *run) groupsOf(user string) []string {
+func (r *run) groupsOf(user schema.ID) []schema.ID {
 	target, _ := r.relation().Target("User")
 	links, ok := store.LinksOf(UserType(), target.Inverse)
 	if !ok {
 		r.skipf("the relation has no inverse in User")
 	}
-	var held []string
+	var held []schema.ID
 	for e := range r.get(store.Ref{Type: "User", ID: user}).Values(links.List) {
 		held = append(held, links.ID(e))
 	}
@@ -34,14 +34,14 @@ func (r *run) groupsOf(user string) []string {
 }
 
 // wantGroups compares the inverse attribute of a user, and Inverse with it.
-func (r *run) wantGroups(user string, want ...string) {
+func (r *run) wantGroups(user schema.ID, want ...schema.ID) {
 	slices.Sort(want)
 	if got := r.groupsOf(user); !slices.Equal(got, want) {
 		r.errorf("groups of %s: got %v, want %v", user, got, want)
 	}
-	holders, err := store.Inverse(r.ctx, r.store, r.relation(), []string{user})
+	holders, err := store.Inverse(r.ctx, r.store, r.relation(), []schema.ID{user})
 	r.ok("Inverse", err)
-	var got []string
+	var got []schema.ID
 	for _, h := range holders[user] {
 		got = append(got, h.ID)
 	}
@@ -84,7 +84,7 @@ var memberCases = []testCase{
 		run: func(r *run) {
 			users := r.newUsers(5)
 			group := r.newGroup("g", users[3], users[1])
-			for _, id := range []string{users[4], users[0], users[2]} {
+			for _, id := range []schema.ID{users[4], users[0], users[2]} {
 				_, err := r.addMember(group, id)
 				r.ok("adding a member", err)
 			}
@@ -122,7 +122,7 @@ var memberCases = []testCase{
 		run: func(r *run) {
 			users := r.newUsers(3)
 			group := r.newGroup("g", users[0], users[1])
-			next := r.edit(r.group("g", users[1], users[2]), "id", schema.String(group.ID()))
+			next := r.edit(r.group("g", users[1], users[2]), "id", schema.String(string(group.ID())))
 			_, err := r.store.Replace(r.ctx, next, store.Write{})
 			r.ok("Replace", err)
 			r.wantMembers(store.RefOf(group), users[1], users[2])
@@ -160,7 +160,7 @@ var memberCases = []testCase{
 			group := r.newGroup("g", users...)
 			r.ok("Delete", r.store.Delete(r.ctx, store.Ref{Type: "User", ID: users[0]}, store.Write{}))
 			r.wantMembers(store.RefOf(group), users[1])
-			again, err := r.store.Create(r.ctx, r.edit(r.user("other"), "id", schema.String(users[0])), store.Write{})
+			again, err := r.store.Create(r.ctx, r.edit(r.user("other"), "id", schema.String(string(users[0]))), store.Write{})
 			r.ok("Create with the id that is free again", err)
 			if again.ID() == users[0] {
 				r.wantGroups(users[0])
@@ -291,8 +291,8 @@ func (r *run) wantUnknown(what string, err error) {
 }
 
 // skipUnknown checks the policy SkipUnknownMembers.
-func (r *run) skipUnknown(group *schema.Resource, user string) {
-	var skipped []string
+func (r *run) skipUnknown(group *schema.Resource, user schema.ID) {
+	var skipped []schema.ID
 	w := store.Write{OnSkip: func(e *store.MemberError) { skipped = append(skipped, e.ID) }}
 	ops := `[{"op":"add","path":"members","value":[{"value":"ghost"}]}]`
 	_, err := r.apply(group, ops, w)

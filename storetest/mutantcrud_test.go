@@ -72,7 +72,7 @@ var crudMutants = []mutant{
 			if err != nil {
 				return nil, err
 			}
-			return with(r, "id", schema.String(stored.ID())), nil
+			return with(r, "id", schema.String(string(stored.ID()))), nil
 		}
 	}},
 	{name: "Create/IDsDiffer", flaw: "uses an id again", breakIt: func(b *broken) {
@@ -97,7 +97,7 @@ var crudMutants = []mutant{
 	}},
 	{name: "Get/NotFound", flaw: "finds ids with spaces", breakIt: func(b *broken) {
 		b.get = func(ctx context.Context, ref store.Ref) (*schema.Resource, error) {
-			ref.ID = strings.TrimSpace(ref.ID)
+			ref.ID = schema.ID(strings.TrimSpace(string(ref.ID)))
 			return b.Inner.Get(ctx, ref)
 		}
 	}},
@@ -154,19 +154,19 @@ var crudMutants = []mutant{
 		}
 	}},
 	{name: "Scan/Order", flaw: "is in the order of a map", breakIt: func(b *broken) {
-		b.scan = func(_ context.Context, typ, after string) iter.Seq2[*schema.Resource, error] {
+		b.scan = func(_ context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error] {
 			all := slices.DeleteFunc(collect(b.Inner, typ), func(r *schema.Resource) bool { return r.ID() <= after })
 			slices.Reverse(all)
 			return yieldAll(all)
 		}
 	}},
 	{name: "Scan/After", flaw: "starts at the id", breakIt: func(b *broken) {
-		b.scan = func(_ context.Context, typ, after string) iter.Seq2[*schema.Resource, error] {
+		b.scan = func(_ context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error] {
 			return yieldAll(slices.DeleteFunc(collect(b.Inner, typ), func(r *schema.Resource) bool { return r.ID() < after }))
 		}
 	}},
 	{name: "Scan/Empty", flaw: "knows no such type", breakIt: func(b *broken) {
-		b.scan = func(ctx context.Context, typ, after string) iter.Seq2[*schema.Resource, error] {
+		b.scan = func(ctx context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error] {
 			if typ == "Nothing" {
 				return func(yield func(*schema.Resource, error) bool) { yield(nil, errDatabase) }
 			}
@@ -175,7 +175,7 @@ var crudMutants = []mutant{
 	}},
 	{name: "Scan/Reentrant", flaw: "is locked meanwhile", breakIt: func(b *broken) {
 		var scanning atomic.Bool
-		b.scan = func(_ context.Context, typ, after string) iter.Seq2[*schema.Resource, error] {
+		b.scan = func(_ context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error] {
 			all := slices.DeleteFunc(collect(b.Inner, typ), func(r *schema.Resource) bool { return r.ID() <= after })
 			return func(yield func(*schema.Resource, error) bool) {
 				scanning.Store(true)
@@ -191,7 +191,7 @@ var crudMutants = []mutant{
 		}
 	}},
 	{name: "Scan/Concurrent", flaw: "counts offsets", breakIt: func(b *broken) {
-		b.scan = func(_ context.Context, typ, _ string) iter.Seq2[*schema.Resource, error] {
+		b.scan = func(_ context.Context, typ string, _ schema.ID) iter.Seq2[*schema.Resource, error] {
 			return func(yield func(*schema.Resource, error) bool) {
 				for i := 0; ; i++ {
 					all := collect(b.Inner, typ)
@@ -203,7 +203,7 @@ var crudMutants = []mutant{
 		}
 	}},
 	{name: "Query/OnlyThatType", flaw: "scans all types", breakIt: func(b *broken) {
-		b.scan = func(context.Context, string, string) iter.Seq2[*schema.Resource, error] {
+		b.scan = func(context.Context, string, schema.ID) iter.Seq2[*schema.Resource, error] {
 			return yieldAll(append(collect(b.Inner, "User"), collect(b.Inner, "Group")...))
 		}
 	}},
@@ -375,7 +375,7 @@ var writeMutants = []mutant{
 		}
 	}},
 	{name: "Context/CancelledScan", flaw: "does not look at the context", breakIt: func(b *broken) {
-		b.scan = func(ctx context.Context, typ, after string) iter.Seq2[*schema.Resource, error] {
+		b.scan = func(ctx context.Context, typ string, after schema.ID) iter.Seq2[*schema.Resource, error] {
 			return func(yield func(*schema.Resource, error) bool) {
 				n := 0
 				for r, err := range b.Inner.Scan(context.WithoutCancel(ctx), typ, after) {

@@ -134,8 +134,8 @@ var memberMutants = []mutant{
 	{name: "Members/NoCycle", flaw: "does not look", config: noRelations, breakIt: listsOnly},
 	{name: "Members/CycleRace", flaw: "does not look", config: noRelations, breakIt: listsOnly},
 	{name: "Ownership/InverseIsTheCallers", flaw: "caches", breakIt: func(b *broken) {
-		var cache map[string][]store.Holder
-		b.inverse = func(ctx context.Context, rel store.Relation, ids []string) (map[string][]store.Holder, error) {
+		var cache map[schema.ID][]store.Holder
+		b.inverse = func(ctx context.Context, rel store.Relation, ids []schema.ID) (map[schema.ID][]store.Holder, error) {
 			if cache != nil {
 				return cache, nil
 			}

@@ -60,7 +60,7 @@ var ownershipCases = []testCase{
 		run: func(r *run) {
 			user := r.newUser("ann").ID()
 			group := r.newGroup("g", user)
-			held, err := store.Inverse(r.ctx, r.store, r.relation(), []string{user, "none"})
+			held, err := store.Inverse(r.ctx, r.store, r.relation(), []schema.ID{user, "none"})
 			r.ok("Inverse", err)
 			if len(held) != 1 || len(held[user]) != 1 || held[user][0].Display != "g" {
 				r.fatalf("Inverse: %v", held)

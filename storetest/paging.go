@@ -37,8 +37,8 @@ func (r *run) titled(n int) []*schema.Resource {
 
 // follow reads page after page by position, and calls between before each
 // further page.
-func (r *run) follow(q store.Query, between func(page int)) []string {
-	var seen []string
+func (r *run) follow(q store.Query, between func(page int)) []schema.ID {
+	var seen []schema.ID
 	for n := 0; ; n++ {
 		page := r.query(q)
 		seen = append(seen, ids(page.Resources)...)
@@ -158,7 +158,7 @@ var pagingCases = []testCase{
 // keep their sort value have to be seen exactly once.
 func (r *run) pageUnderChange(order filter.Sort) {
 	all := r.titled(30)
-	doomed := map[string]bool{}
+	doomed := map[schema.ID]bool{}
 	q := store.Query{Type: "User", Sort: order, Count: 4}
 	seen := r.follow(q, func(page int) {
 		if page > 20 {
@@ -172,7 +172,7 @@ func (r *run) pageUnderChange(order filter.Sort) {
 			r.ok("Delete", r.store.Delete(r.ctx, store.RefOf(gone), store.Write{}))
 		}
 	})
-	count := map[string]int{}
+	count := map[schema.ID]int{}
 	for _, id := range seen {
 		if count[id]++; count[id] > 1 {
 			r.errorf("sort %v: %s came twice", order.By, id)

@@ -17,8 +17,8 @@ func (r *run) query(q store.Query) store.Page {
 	return page
 }
 
-func ids(resources []*schema.Resource) []string {
-	out := make([]string, len(resources))
+func ids(resources []*schema.Resource) []schema.ID {
+	out := make([]schema.ID, len(resources))
 	for i, res := range resources {
 		out[i] = res.ID()
 	}
@@ -35,7 +35,7 @@ func (r *run) probes(n int, rnd random) []*schema.Resource {
 }
 
 // matching is what a query has to return, worked out the plain way.
-func matching(all []*schema.Resource, f *filter.Filter, order filter.Sort) []string {
+func matching(all []*schema.Resource, f *filter.Filter, order filter.Sort) []schema.ID {
 	var hits []*schema.Resource
 	for _, res := range all {
 		if f == nil || f.Match(res) {
@@ -83,7 +83,7 @@ var queryCases = []testCase{
 		clause: "the filter means what Filter.Match says",
 		run: func(r *run) {
 			users := []*schema.Resource{r.newUser("Ann"), r.newUser("bob"), r.newUser("Bobby")}
-			for text, want := range map[string][]string{
+			for text, want := range map[string][]schema.ID{
 				`userName eq "ann"`:                              {users[0].ID()},
 				`userName eq "BOB"`:                              {users[1].ID()},
 				`userName sw "BOB"`:                              {users[1].ID(), users[2].ID()},
@@ -91,7 +91,7 @@ var queryCases = []testCase{
 				`externalId eq "EXT-bob"`:                        nil,
 				`userName eq "ann" and externalId eq "ext-bob"`:  nil,
 				`userName eq "ann" or externalId eq "ext-Bobby"`: {users[0].ID(), users[2].ID()},
-				`id eq "` + users[2].ID() + `"`:                  {users[2].ID()},
+				`id eq "` + string(users[2].ID()) + `"`:          {users[2].ID()},
 				`userName eq "ann" and active eq true`:           nil,
 				`userName ne "ann"`:                              {users[1].ID(), users[2].ID()},
 			} {
@@ -186,10 +186,10 @@ func (r *run) compare(all []*schema.Resource, text string) {
 }
 
 // values shows the sort values of resources, for reports.
-func (r *run) values(order filter.Sort, ids []string) []string {
+func (r *run) values(order filter.Sort, ids []schema.ID) []string {
 	out := make([]string, len(ids))
 	for i, id := range ids {
-		out[i] = order.Value(r.get(store.Ref{Type: "Probe", ID: id})).Text() + "/" + id[max(0, len(id)-4):]
+		out[i] = order.Value(r.get(store.Ref{Type: "Probe", ID: id})).Text() + "/" + string(id[max(0, len(id)-4):])
 	}
 	return out
 }

@@ -71,7 +71,7 @@ var readCases = []testCase{
 			users := r.newUsers(12)
 			group := r.newGroup("g", users[5], users[0], users[11], users[3])
 			want := r.memberIDs(store.RefOf(group))
-			var got []string
+			var got []schema.ID
 			for v, err := range store.ReadValues(r.ctx, r.store, store.RefOf(group), r.links().List) {
 				r.ok("ReadValues", err)
 				got = append(got, r.links().ID(v))

@@ -121,7 +121,7 @@ func (r *run) start(open Open) (err error) {
 
 // connect asks for the stores of both tenants.
 func (r *run) connect() error {
-	for name, s := range map[string]*store.Store{"acme": &r.store, "zenith": &r.other} {
+	for name, s := range map[store.TenantID]*store.Store{"acme": &r.store, "zenith": &r.other} {
 		tenant, err := r.depl.Tenant(r.ctx, name)
 		if err != nil {
 			return fmt.Errorf("tenant %s: %w", name, err)

@@ -9,8 +9,8 @@ import (
 )
 
 // newUsers stores n users and returns their ids in ascending order.
-func (r *run) newUsers(n int) []string {
-	ids := make([]string, n)
+func (r *run) newUsers(n int) []schema.ID {
+	ids := make([]schema.ID, n)
 	for i := range ids {
 		ids[i] = r.newUser(fmt.Sprintf("user-%03d", i)).ID()
 	}
@@ -61,7 +61,7 @@ var scanCases = []testCase{
 		clause: "The caller may stop at any time, and may call the store while iterating.",
 		run: func(r *run) {
 			ids := r.newUsers(6)
-			var seen []string
+			var seen []schema.ID
 			for res, err := range r.store.Scan(r.ctx, "User", "") {
 				r.ok("Scan", err)
 				seen = append(seen, r.get(store.RefOf(res)).ID())
@@ -81,7 +81,7 @@ var scanCases = []testCase{
 		clause: "A resource that exists during the whole iteration is yielded exactly once",
 		run: func(r *run) {
 			ids := r.newUsers(30)
-			seen := map[string]int{}
+			seen := map[schema.ID]int{}
 			n := 0
 			for res, err := range r.store.Scan(r.ctx, "User", "") {
 				r.ok("Scan", err)
@@ -100,7 +100,7 @@ var scanCases = []testCase{
 
 // disturb adds a user, changes one that was or will be yielded, and deletes
 // the first one half way.
-func (r *run) disturb(n int, ids []string) {
+func (r *run) disturb(n int, ids []schema.ID) {
 	if n > len(ids) {
 		return // do not chase the users that this adds
 	}

@@ -15,8 +15,8 @@ func (r *run) bin() store.Bin {
 }
 
 // discarded lists the ids in the bin.
-func (r *run) discarded(b store.Bin) []string {
-	var ids []string
+func (r *run) discarded(b store.Bin) []schema.ID {
+	var ids []schema.ID
 	for d, err := range b.Discarded(r.ctx, "User", "") {
 		r.ok("Discarded", err)
 		ids = append(ids, d.Resource.ID())
@@ -45,7 +45,7 @@ var trashCases = []testCase{
 			if _, err := r.store.Create(r.ctx, r.user("Ann"), store.Write{}); err != nil {
 				r.errorf("its userName is not free: %v", err)
 			}
-			if got := r.discarded(b); !slices.Equal(got, []string{user.ID()}) {
+			if got := r.discarded(b); !slices.Equal(got, []schema.ID{user.ID()}) {
 				r.errorf("the bin holds %v", got)
 			}
 		},
@@ -134,7 +134,7 @@ var trashCases = []testCase{
 			if _, err := b.Restore(r.ctx, store.RefOf(user), store.Write{}); !errors.Is(err, store.ErrNotFound) {
 				r.errorf("Restore after Purge: %v", err)
 			}
-			if _, err := r.store.Create(r.ctx, r.edit(r.user("ann"), "id", schema.String(user.ID())), store.Write{}); err != nil {
+			if _, err := r.store.Create(r.ctx, r.edit(r.user("ann"), "id", schema.String(string(user.ID()))), store.Write{}); err != nil {
 				r.errorf("Create after Purge: %v", err)
 			}
 		},

@@ -12,6 +12,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 
 	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/store"
 )
 
 // Config says which tokens are accepted. Issuer and Audience are required.
@@ -168,7 +169,7 @@ func (v *Verifier) actor(claims map[string]any) (*scim.Actor, error) {
 		return nil, fmt.Errorf("%w: the token names no client and no subject", scim.ErrUnauthenticated)
 	}
 	if v.cfg.TenantClaim != "" {
-		if actor.Tenant = text(claims, v.cfg.TenantClaim); actor.Tenant == "" {
+		if actor.Tenant = store.TenantID(text(claims, v.cfg.TenantClaim)); actor.Tenant == "" {
 			return nil, fmt.Errorf("%w: the token has no %s", scim.ErrForbidden, v.cfg.TenantClaim)
 		}
 	}

@@ -305,7 +305,7 @@ func TestEntra(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err == nil && (actor.ID != entra["appid"] || actor.Tenant != entra["tid"] || actor.Subject != entra["sub"]) {
+		if err == nil && (actor.ID != entra["appid"] || string(actor.Tenant) != entra["tid"] || actor.Subject != entra["sub"]) {
 			t.Errorf("%s: actor %+v", name, actor)
 		}
 	}

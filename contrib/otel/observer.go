@@ -50,7 +50,7 @@ func (o *Observer) end(ctx context.Context, span trace.Span, route []attribute.K
 	}
 	o.duration.Record(ctx, out.Duration.Seconds(), metric.WithAttributes(result...))
 	span.SetAttributes(result[len(route):]...)
-	span.SetAttributes(attribute.String("scim.tenant", out.Tenant), attribute.String("scim.actor", out.Actor), attribute.Int64("http.response.body.size", out.Bytes))
+	span.SetAttributes(attribute.String("scim.tenant", string(out.Tenant)), attribute.String("scim.actor", out.Actor), attribute.Int64("http.response.body.size", out.Bytes))
 	if out.Status >= 500 {
 		span.SetStatus(codes.Error, strconv.Itoa(out.Status))
 		if out.Err != nil {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/store"
 )
 
 // Limiter gives each actor of each tenant a bucket of its own. It is safe for
@@ -22,7 +23,10 @@ type Limiter struct {
 	sweepAt int // number of buckets at which full ones are dropped
 }
 
-type key struct{ tenant, actor string }
+type key struct {
+	tenant store.TenantID
+	actor  string
+}
 
 const firstSweep = 1024
 

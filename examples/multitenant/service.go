@@ -22,7 +22,7 @@ type service struct {
 // roster is who may use the service, as of one moment.
 type roster struct {
 	tokens  *scim.BearerTokens
-	tenants map[string]scim.Tenant
+	tenants map[store.TenantID]scim.Tenant
 }
 
 // newService returns a service without tenants.
@@ -45,7 +45,7 @@ func newService(base string) (*service, error) {
 // mistake in it. Requests under way end as they began. The data of a tenant
 // that is left out stays, and is there again if the tenant comes back.
 func (s *service) Set(list []tenant) error {
-	next := &roster{tenants: map[string]scim.Tenant{}}
+	next := &roster{tenants: map[store.TenantID]scim.Tenant{}}
 	var tokens []scim.Token
 	for _, t := range list {
 		compiled, err := s.compile(t)
@@ -73,7 +73,7 @@ func (s *service) authenticate(r *http.Request) (*scim.Actor, error) {
 // storeFor finds the tenant by the path. It need not compare it with the token:
 // the handler refuses an actor that is bound to another tenant.
 func (s *service) storeFor(r *http.Request, _ *scim.Actor) (scim.Tenant, error) {
-	t, ok := s.current.Load().tenants[r.PathValue("tenant")]
+	t, ok := s.current.Load().tenants[store.TenantID(r.PathValue("tenant"))]
 	if !ok {
 		return scim.Tenant{}, store.ErrNotFound
 	}

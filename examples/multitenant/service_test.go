@@ -16,13 +16,14 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/scimtest"
+	"github.com/muster-scim/muster/store"
 )
 
 const base = "https://scim.test"
 
 // newTenant has the token "token-" and its id.
 func newTenant(id, preset string) tenant {
-	return tenant{ID: id, Profile: json.RawMessage(`{"base": "` + preset + `"}`), Tokens: []scim.TokenHash{scim.HashToken("token-" + id)}}
+	return tenant{ID: store.TenantID(id), Profile: json.RawMessage(`{"base": "` + preset + `"}`), Tokens: []scim.TokenHash{scim.HashToken("token-" + id)}}
 }
 
 func start(t *testing.T, tenants ...tenant) *service {

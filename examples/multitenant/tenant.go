@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/store"
 )
 
 // tenant is one customer, as the file describes it.
 type tenant struct {
-	ID      string           `json:"id"`      // also the first segment of its URLs
+	ID      store.TenantID   `json:"id"`      // also the first segment of its URLs
 	Profile json.RawMessage  `json:"profile"` // as scim.ParseProfile reads it
 	Tokens  []scim.TokenHash `json:"tokens"`  // more than one while a client moves to a new token
 }
@@ -24,19 +25,19 @@ func parseTenants(data []byte) (list []tenant, err error) {
 }
 
 // path is where the tenant's endpoints are.
-func (t tenant) path() string { return "/" + t.ID + "/scim/v2" }
+func (t tenant) path() string { return "/" + string(t.ID) + "/scim/v2" }
 
 // bearer returns the tokens, bound to the tenant.
 func (t tenant) bearer() (tokens []scim.Token) {
 	for i, hash := range t.Tokens {
-		tokens = append(tokens, scim.Token{ID: t.ID + "-" + strconv.Itoa(i), Hash: hash, Tenant: t.ID})
+		tokens = append(tokens, scim.Token{ID: string(t.ID) + "-" + strconv.Itoa(i), Hash: hash, Tenant: t.ID})
 	}
 	return tokens
 }
 
 // compile checks a tenant, and opens its store.
 func (s *service) compile(t tenant) (scim.Tenant, error) {
-	if t.ID == "" || strings.ContainsAny(t.ID, "/%?# ") {
+	if t.ID == "" || strings.ContainsAny(string(t.ID), "/%?# ") {
 		return scim.Tenant{}, fmt.Errorf("tenant %q: the id must be a segment of a path", t.ID)
 	}
 	if len(t.Profile) == 0 {

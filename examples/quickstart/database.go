@@ -69,10 +69,10 @@ func mysqlSource(rest string) string {
 }
 
 // stores makes the tables, and returns what opens the store of a tenant.
-func (d *database) stores(ctx context.Context, types []*schema.ResourceType) (func(tenant string) store.Store, error) {
+func (d *database) stores(ctx context.Context, types []*schema.ResourceType) (func(tenant store.TenantID) store.Store, error) {
 	if d.pool == nil {
 		tenants := &memstore.Tenants{Config: memstore.Config{Indexes: indexes}}
-		return func(tenant string) store.Store { return tenants.Tenant(tenant) }, nil
+		return func(tenant store.TenantID) store.Store { return tenants.Tenant(tenant) }, nil
 	}
 	db, err := sqlstore.New(d.pool, d.dialect, &sqlstore.Config{Types: types, Indexes: indexes})
 	if err != nil {
@@ -81,7 +81,7 @@ func (d *database) stores(ctx context.Context, types []*schema.ResourceType) (fu
 	if err := db.Migrate(ctx); err != nil {
 		return nil, fmt.Errorf("-db: %w", err)
 	}
-	return func(tenant string) store.Store { return db.Tenant(tenant) }, nil
+	return func(tenant store.TenantID) store.Store { return db.Tenant(tenant) }, nil
 }
 
 func (d *database) close() {

@@ -88,7 +88,7 @@ func newHandler(ctx context.Context, o *options, base string, out io.Writer) (ht
 func newTokens(o *options) (*scim.BearerTokens, error) {
 	var tokens []scim.Token
 	for _, t := range o.tenants {
-		tokens = append(tokens, scim.Token{ID: "token" + dash(t.name), Hash: scim.HashToken(t.token), Tenant: t.name, Debug: true})
+		tokens = append(tokens, scim.Token{ID: "token" + dash(t.name), Hash: scim.HashToken(t.token), Tenant: store.TenantID(t.name), Debug: true})
 	}
 	if o.readonly != "" {
 		tokens = append(tokens, scim.Token{ID: "readonly", Hash: scim.HashToken(o.readonly), ReadOnly: true})
@@ -104,10 +104,11 @@ func dash(name string) string {
 }
 
 // tenantStores finds the tenant by the first segment of the path.
-func tenantStores(o *options, base string, open func(string) store.Store) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
+func tenantStores(o *options, base string, open func(store.TenantID) store.Store) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
 	tenants := map[string]scim.Tenant{}
 	for _, t := range o.tenants {
-		tenants[t.name] = scim.Tenant{ID: t.name, Store: open(t.name), BaseURL: base + t.path()}
+		id := store.TenantID(t.name)
+		tenants[t.name] = scim.Tenant{ID: id, Store: open(id), BaseURL: base + t.path()}
 	}
 	return func(r *http.Request, _ *scim.Actor) (scim.Tenant, error) {
 		t, ok := tenants[r.PathValue("tenant")]

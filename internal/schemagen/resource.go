@@ -23,8 +23,8 @@ func Resource(typ *schema.ResourceType) *rapid.Generator[*schema.Resource] {
 				t.Fatal(err)
 			}
 		}
-		b.SetExternalID(rapid.SampledFrom([]string{"", "e1", "E1", "ä"}).Draw(t, "externalId"))
-		b.SetID(rapid.SampledFrom([]string{"1", "2", "b-3"}).Draw(t, "id"))
+		b.SetExternalID(rapid.SampledFrom([]schema.ExternalID{"", "e1", "E1", "ä"}).Draw(t, "externalId"))
+		b.SetID(rapid.SampledFrom([]schema.ID{"1", "2", "b-3"}).Draw(t, "id"))
 		b.SetMeta(base, base.Add(time.Duration(rapid.IntRange(0, 1e6).Draw(t, "age"))*time.Millisecond), `W/"1"`)
 		return b.Resource()
 	})

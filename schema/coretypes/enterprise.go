@@ -1,5 +1,7 @@
 package coretypes
 
+import "github.com/muster-scim/muster/schema"
+
 // EnterpriseUser is the enterprise extension of User (RFC 7643 §4.3).
 type EnterpriseUser struct {
 	// EmployeeNumber is the identifier that the employer assigned.
@@ -19,7 +21,7 @@ type EnterpriseUser struct {
 // Manager is the user whom a user reports to.
 type Manager struct {
 	// Value is the manager's id.
-	Value string `scim:"value,caseExact"`
+	Value schema.ID `scim:"value,caseExact"`
 	// Ref is the manager's URL.
 	Ref string `scim:"$ref,ref=User"`
 	// DisplayName is the manager's name for people.

@@ -1,5 +1,7 @@
 package coretypes
 
+import "github.com/muster-scim/muster/schema"
+
 // Group is the core Group (RFC 7643 §4.2).
 type Group struct {
 	Common
@@ -12,7 +14,7 @@ type Group struct {
 // Member is a user or a group that belongs to a group.
 type Member struct {
 	// Value is the member's id.
-	Value string `scim:"value,caseExact,immutable"`
+	Value schema.ID `scim:"value,caseExact,immutable"`
 	// Ref is the member's URL.
 	Ref string `scim:"$ref,immutable,ref=User|Group"`
 	// Type is the name of the member's resource type.

@@ -1,13 +1,17 @@
 package coretypes
 
-import "time"
+import (
+	"time"
+
+	"github.com/muster-scim/muster/schema"
+)
 
 // Common holds the attributes of every resource (RFC 7643 §3.1).
 type Common struct {
 	// ID is assigned by the service provider.
-	ID string `scim:"id"`
+	ID schema.ID `scim:"id"`
 	// ExternalID is assigned by the provisioning client.
-	ExternalID string `scim:"externalId"`
+	ExternalID schema.ExternalID `scim:"externalId"`
 	// Meta is nil for a resource that is not stored yet.
 	Meta *Meta `scim:"meta"`
 }

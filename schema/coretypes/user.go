@@ -1,5 +1,7 @@
 package coretypes
 
+import "github.com/muster-scim/muster/schema"
+
 // User is the core User with the enterprise extension (RFC 7643 §4.1, §4.3).
 type User struct {
 	Common
@@ -89,7 +91,7 @@ type Address struct {
 // GroupReference is a group that a user belongs to, directly or not.
 type GroupReference struct {
 	// Value is the group's id.
-	Value string `scim:"value,caseExact,readOnly"`
+	Value schema.ID `scim:"value,caseExact,readOnly"`
 	// Ref is the group's URL.
 	Ref string `scim:"$ref,readOnly,ref=Group"`
 	// Display is the group's name for people.

@@ -25,7 +25,7 @@ func Log(logger *slog.Logger) func(ctx context.Context, e store.Entry) error {
 		}
 		logger.LogAttrs(ctx, level, "scim event",
 			slog.Uint64("entry", e.Seq), slog.String("operation", string(r.Operation)), slog.String("resource", r.Ref().String()),
-			slog.String("tenant", r.Tenant), slog.String("actor", r.Actor), slog.Any("event", r))
+			slog.String("tenant", string(r.Tenant)), slog.String("actor", r.Actor), slog.Any("event", r))
 		return nil
 	}
 }

@@ -148,7 +148,7 @@ func isOn(r *schema.Resource) bool {
 func (a *Applier) pathOf(f Finding) (string, error) {
 	for _, t := range a.Types {
 		if t.Name() == f.Ref.Type {
-			return t.Endpoint() + "/" + url.PathEscape(f.Ref.ID), nil
+			return t.Endpoint() + "/" + url.PathEscape(string(f.Ref.ID)), nil
 		}
 	}
 	return "", fmt.Errorf("reconcile: %s is of no known type", f.Ref)

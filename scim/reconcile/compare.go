@@ -241,7 +241,7 @@ func (c *comparison) mend(expected, actual *schema.Resource) (*schema.Resource, 
 			continue
 		}
 		if p == c.typ.ExternalIDPath() {
-			b.SetExternalID(v.Text())
+			b.SetExternalID(schema.ExternalID(v.Text()))
 		} else if err := b.Set(p, v); err != nil {
 			return nil, nil, err
 		}

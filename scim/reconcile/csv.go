@@ -113,9 +113,9 @@ func setCell(b *schema.Builder, p schema.Path, text string) error {
 	case list:
 		return setElements(b, p, values)
 	case p == p.Owner().IDPath():
-		b.SetID(text)
+		b.SetID(schema.ID(text))
 	case p == p.Owner().ExternalIDPath():
-		b.SetExternalID(text)
+		b.SetExternalID(schema.ExternalID(text))
 	default:
 		return b.Set(p, values[0])
 	}

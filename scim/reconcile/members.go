@@ -96,7 +96,7 @@ func (m *memberships) exists(r *schema.Resource) error {
 	if p, err := r.Type().Path("active"); err == nil && r.Get(p).Kind() == schema.KindBoolean && !r.Get(p).Bool() {
 		state = isInactive
 	}
-	return m.all.add(item{key: r.ID(), data: []byte{state}})
+	return m.all.add(item{key: string(r.ID()), data: []byte{state}})
 }
 
 func (m *memberships) loadGroups(groups Rows) error {
@@ -111,9 +111,9 @@ func (m *memberships) loadGroups(groups Rows) error {
 		if !ok {
 			return errors.New("reconcile: " + m.attribute + " is no list of members of " + row.Resource.Type().Name())
 		}
-		holder := string(isMembership) + row.Resource.Type().Name() + "/" + row.Resource.ID()
+		holder := string(isMembership) + store.RefOf(row.Resource).String()
 		for e := range row.Resource.Values(links.List) {
-			if err := m.all.add(item{key: links.ID(e), line: 1, data: []byte(holder)}); err != nil {
+			if err := m.all.add(item{key: string(links.ID(e)), line: 1, data: []byte(holder)}); err != nil {
 				return err
 			}
 		}
@@ -132,7 +132,7 @@ func (m *memberships) judge(it item, account byte) error {
 	}
 	typ, id, _ := strings.Cut(string(it.data[1:]), "/")
 	return m.found(Finding{
-		Kind: kind, Key: it.key, Ref: store.Ref{Type: typ, ID: id},
+		Kind: kind, Key: it.key, Ref: store.Ref{Type: typ, ID: schema.ID(id)},
 		Patch: &patch.Request{Operations: []patch.Operation{{Op: patch.Remove, Path: m.attribute + "[value eq " + strconv.Quote(it.key) + "]"}}},
 	})
 }

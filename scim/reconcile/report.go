@@ -125,7 +125,7 @@ func (c csvReport) begin() error {
 }
 
 func (c csvReport) add(f Finding) error {
-	return c.w.Write([]string{string(f.Kind), inert(f.Key), f.lineText(), f.Ref.Type, f.Ref.ID, inert(f.detail())})
+	return c.w.Write([]string{string(f.Kind), inert(f.Key), f.lineText(), f.Ref.Type, string(f.Ref.ID), inert(f.detail())})
 }
 
 func (c csvReport) end(Summary) error {

@@ -50,10 +50,10 @@ type Claims struct {
 
 // Subject names a resource (RFC 9967 §2.1).
 type Subject struct {
-	Format     string `json:"format"`               // always "scim"
-	URI        string `json:"uri"`                  // relative to the base URL of the service
-	ID         string `json:"id,omitempty"`         // of the resource
-	ExternalID string `json:"externalId,omitempty"` // of the resource, if it is known
+	Format     string            `json:"format"`               // always "scim"
+	URI        string            `json:"uri"`                  // relative to the base URL of the service
+	ID         schema.ID         `json:"id,omitempty"`         // of the resource
+	ExternalID schema.ExternalID `json:"externalId,omitempty"` // of the resource, if it is known
 }
 
 // Payload says what changed: by Data or by Attributes, and never by both (RFC
@@ -141,7 +141,7 @@ func (i *Issuer) subjectOf(r *scim.Record) (Subject, bool) {
 	if t == nil {
 		return Subject{}, false
 	}
-	uri := strings.TrimSuffix(t.Endpoint(), "/") + "/" + r.ResourceID
+	uri := strings.TrimSuffix(t.Endpoint(), "/") + "/" + string(r.ResourceID)
 	return Subject{Format: "scim", URI: uri, ID: r.ResourceID, ExternalID: r.ExternalID}, true
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 )
 
@@ -64,8 +65,8 @@ func (i *Issuer) created(r *scim.Record) map[string]any {
 
 // member is one value of a list of a relation.
 type member struct {
-	Value string `json:"value"`
-	Type  string `json:"type,omitempty"`
+	Value schema.ID `json:"value"`
+	Type  string    `json:"type,omitempty"`
 }
 
 // membersOf returns the members that came or went, by list.
@@ -112,7 +113,7 @@ func patched(r *scim.Record) patchOp {
 	gone, came := membersOf(r, false), membersOf(r, true)
 	for _, attribute := range slices.Sorted(maps.Keys(gone)) {
 		for _, m := range gone[attribute] {
-			add("remove", attribute+"[value eq "+quote(m.Value)+"]", nil)
+			add("remove", attribute+"[value eq "+quote(string(m.Value))+"]", nil)
 		}
 	}
 	for _, attribute := range slices.Sorted(maps.Keys(came)) {

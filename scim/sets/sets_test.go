@@ -130,7 +130,7 @@ func TestTokens(t *testing.T) {
 	seen := map[string]bool{}
 	for _, token := range r.tokens {
 		claims, raw := open(t, token)
-		text := claims.Subject.URI + " " + claims.Subject.ExternalID
+		text := claims.Subject.URI + " " + string(claims.Subject.ExternalID)
 		for _, uri := range slices.Sorted(mapKeys(claims.Events)) {
 			attributes := claims.Events[uri].Attributes
 			slices.SortStableFunc(attributes, func(a, b string) int { return order(a) - order(b) })

@@ -51,7 +51,7 @@ func with(r *schema.Resource, links store.Links, list []schema.Value) *schema.Re
 }
 
 // derived iterates over the elements of a list or inverse attribute.
-func (s *state) derived(role *role, id string) iter.Seq[schema.Value] {
+func (s *state) derived(role *role, id schema.ID) iter.Seq[schema.Value] {
 	rel := s.relations[role.relation]
 	return func(yield func(schema.Value) bool) {
 		if role.holder {
@@ -78,14 +78,14 @@ func (s *state) memberElement(role *role, m *member) schema.Value {
 
 // some returns the elements of a holder's list for the members among ids, in
 // the order of the list.
-func (s *state) some(role *role, holder string, ids []string) []schema.Value {
-	l, ok := s.relations[role.relation].lists.Get(holder)
+func (s *state) some(role *role, holder schema.ID, ids []schema.ID) []schema.Value {
+	l, ok := s.relations[role.relation].lists.Get(string(holder))
 	if !ok {
 		return nil
 	}
 	var found []*member
 	for _, id := range ids {
-		if m, ok := l.byID.Get(id); ok {
+		if m, ok := l.byID.Get(string(id)); ok {
 			found = append(found, m)
 		}
 	}

@@ -38,7 +38,7 @@ var stores = map[int]*filled{}
 
 type filled struct {
 	*memstore.Store
-	ids   []string
+	ids   []schema.ID
 	group store.Ref // holds all users
 }
 
@@ -121,7 +121,7 @@ func BenchmarkEquality(b *testing.B) {
 }
 
 // memberPatch adds or removes one member.
-func memberPatch(b *testing.B, operation, id string) *patch.Changes {
+func memberPatch(b *testing.B, operation string, id schema.ID) *patch.Changes {
 	if operation == "add" {
 		return compile(b, groups, addMember(id))
 	}

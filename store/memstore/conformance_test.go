@@ -12,7 +12,7 @@ import (
 func TestConformance(t *testing.T) {
 	storetest.Run(t, func(context.Context) (*storetest.Deployment, error) {
 		tenants := &memstore.Tenants{}
-		return &storetest.Deployment{Tenant: func(_ context.Context, name string) (store.Store, error) {
+		return &storetest.Deployment{Tenant: func(_ context.Context, name store.TenantID) (store.Store, error) {
 			return tenants.Tenant(name), nil
 		}}, nil
 	}, &storetest.Options{Quick: testing.Short()})

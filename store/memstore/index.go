@@ -127,7 +127,7 @@ func (b bucket) tree(e cow.Edit) *cow.Tree[*schema.Resource] {
 }
 
 // other returns a resource with the key that is not the one with the id.
-func (x *index) other(key, id string) *schema.Resource {
+func (x *index) other(key string, id schema.ID) *schema.Resource {
 	b, found := x.exact.Get(key)
 	if !found {
 		return nil
@@ -151,7 +151,7 @@ func (b bucket) len() int {
 }
 
 // from iterates over the resources of the bucket after an id, in that order.
-func (b bucket) from(afterID string) iter.Seq[*schema.Resource] {
+func (b bucket) from(afterID schema.ID) iter.Seq[*schema.Resource] {
 	if b.many != nil {
 		return following(b.many, afterID)
 	}
@@ -163,7 +163,7 @@ func (b bucket) from(afterID string) iter.Seq[*schema.Resource] {
 }
 
 // following iterates over a tree ordered by id.
-func following(t *cow.Tree[*schema.Resource], afterID string) iter.Seq[*schema.Resource] {
+func following(t *cow.Tree[*schema.Resource], afterID schema.ID) iter.Seq[*schema.Resource] {
 	return t.From(func(r *schema.Resource) int {
 		if r.ID() <= afterID && afterID != "" {
 			return -1

@@ -21,25 +21,25 @@ func TestPatchInWhatIsNoLongerTheState(t *testing.T) {
 		operations string
 		meanwhile  func(t *testing.T, w world)
 		calls      int
-		members    []string
+		members    []schema.ID
 		display    string
 	}{
 		"another resource": {
-			operations: `{"op":"replace","path":"displayName","value":"crew"}`, calls: 1, display: "crew", members: []string{"ann", "bob"},
+			operations: `{"op":"replace","path":"displayName","value":"crew"}`, calls: 1, display: "crew", members: []schema.ID{"ann", "bob"},
 			meanwhile: func(t *testing.T, w world) { createUser(t, w.store, "dan") },
 		},
 		"another attribute": {
-			operations: `{"op":"replace","path":"externalId","value":"x"}`, calls: 2, display: "crew", members: []string{"ann", "bob"},
+			operations: `{"op":"replace","path":"externalId","value":"x"}`, calls: 2, display: "crew", members: []schema.ID{"ann", "bob"},
 			meanwhile: func(t *testing.T, w world) {
 				mustPatch(t, w.store, w.team, `{"op":"replace","path":"displayName","value":"crew"}`)
 			},
 		},
 		"another member": {
-			operations: addMember("cy"), calls: 2, display: "team", members: []string{"bob", "cy"},
+			operations: addMember("cy"), calls: 2, display: "team", members: []schema.ID{"bob", "cy"},
 			meanwhile: func(t *testing.T, w world) { mustPatch(t, w.store, w.team, removeMember(w.ann.ID())) },
 		},
 		"a member deleted": {
-			operations: addMember("cy"), calls: 2, display: "team", members: []string{"bob", "cy"},
+			operations: addMember("cy"), calls: 2, display: "team", members: []schema.ID{"bob", "cy"},
 			meanwhile: func(t *testing.T, w world) {
 				if err := w.store.Delete(context.Background(), store.RefOf(w.ann), store.Write{}); err != nil {
 					t.Fatal(err)
@@ -47,7 +47,7 @@ func TestPatchInWhatIsNoLongerTheState(t *testing.T) {
 			},
 		},
 		"a member that is named by its display": {
-			operations: `{"op":"remove","path":"members[display eq \"bob\"]"}`, calls: 1, display: "team", members: []string{"ann", "bob"},
+			operations: `{"op":"remove","path":"members[display eq \"bob\"]"}`, calls: 1, display: "team", members: []schema.ID{"ann", "bob"},
 			meanwhile: func(t *testing.T, w world) {
 				mustPatch(t, w.store, w.bob, `{"op":"replace","path":"displayName","value":"rob"}`)
 			},
@@ -86,7 +86,7 @@ func TestPatchInWhatIsNoLongerTheState(t *testing.T) {
 func createWith(t *testing.T, s store.Store, name string) *schema.Resource {
 	t.Helper()
 	b := decode(t, users, `{"userName": "`+name+`", "displayName": "`+name+`"}`).Edit()
-	b.SetID(name)
+	b.SetID(schema.ID(name))
 	r, err := s.Create(context.Background(), b.Resource(), store.Write{})
 	if err != nil {
 		t.Fatal(err)

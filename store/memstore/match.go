@@ -61,7 +61,7 @@ func (s *state) deriveFor(t *table, f *filter.Filter, role *role) func(*schema.R
 // mention gathers the ids of members that a filter speaks of.
 type mention struct {
 	links   store.Links
-	ids     []string
+	ids     []schema.ID
 	present bool // it asks whether there are members at all
 }
 
@@ -77,7 +77,7 @@ func (m *mention) all(e filter.Expr) bool {
 		return m.all(e.X)
 	case *filter.Compare:
 		if e.Path == m.links.Value && e.Op == filter.Eq {
-			m.ids = append(m.ids, e.Value.Text())
+			m.ids = append(m.ids, schema.ID(e.Value.Text()))
 			return m.links.Value.CaseExact()
 		}
 		return !m.links.Holds(e.Path)
@@ -105,7 +105,7 @@ func (m *mention) has(e *filter.Has) bool {
 	}
 	ids, ok := filter.AnyOf(e.X, m.links.Value)
 	for _, id := range ids {
-		m.ids = append(m.ids, id.Text())
+		m.ids = append(m.ids, schema.ID(id.Text()))
 	}
 	return ok && m.links.Value.CaseExact()
 }

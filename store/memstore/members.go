@@ -40,9 +40,9 @@ func (d *draft) addMembers(role *role, r *schema.Resource, w store.Write) error 
 }
 
 // idsIn returns the ids in the list of a resource.
-func (r *role) idsIn(res *schema.Resource) map[string]bool {
+func (r *role) idsIn(res *schema.Resource) map[schema.ID]bool {
 	list := res.Get(r.links.List)
-	ids := make(map[string]bool, list.Len())
+	ids := make(map[schema.ID]bool, list.Len())
 	for _, e := range list.All() {
 		ids[r.links.ID(e)] = true
 	}
@@ -53,9 +53,9 @@ func (r *role) idsIn(res *schema.Resource) map[string]bool {
 type resolver struct {
 	*draft
 	role   *role
-	holder string
+	holder schema.ID
 	write  store.Write
-	above  map[string]bool // what must not become a member, once it is known
+	above  map[schema.ID]bool // what must not become a member, once it is known
 }
 
 // resolve finds the resource that an element names. It reports false if there
@@ -83,14 +83,14 @@ func (d *resolver) resolve(e schema.Value) (member, bool, error) {
 	return member{}, false, nil
 }
 
-func (d *resolver) closesCycle(rel *relation, id string) bool {
+func (d *resolver) closesCycle(rel *relation, id schema.ID) bool {
 	if d.above == nil {
 		d.above = rel.above(d.holder)
 	}
 	return d.above[id]
 }
 
-func (d *resolver) refuse(id string, err error) *store.MemberError {
+func (d *resolver) refuse(id schema.ID, err error) *store.MemberError {
 	return &store.MemberError{Path: d.role.links.List.String(), ID: id, Err: err}
 }
 

@@ -66,7 +66,7 @@ func groupBody(name string, members ...*schema.Resource) string {
 }
 
 // ids returns the values of a list such as members or groups.
-func ids(r *schema.Resource, attribute string) (list []string) {
+func ids(r *schema.Resource, attribute string) (list []schema.ID) {
 	links, _ := store.LinksOf(r.Type(), attribute)
 	for e := range r.Values(links.List) {
 		list = append(list, links.ID(e))
@@ -103,11 +103,11 @@ func applyPatch(tb testing.TB, s store.Store, r *schema.Resource, operations str
 	return store.ApplyPatch(context.Background(), s, p, store.Write{})
 }
 
-func addMember(id string) string {
+func addMember(id schema.ID) string {
 	return fmt.Sprintf(`{"op": "add", "path": "members", "value": [{"value": %q}]}`, id)
 }
 
-func removeMember(id string) string {
+func removeMember(id schema.ID) string {
 	return fmt.Sprintf(`{"op": "remove", "path": "members[value eq \"%s\"]"}`, id)
 }
 
@@ -123,15 +123,15 @@ func TestPatchMembers(t *testing.T) {
 			}
 			for _, step := range []struct {
 				operations string
-				want       []string
+				want       []schema.ID
 				changed    bool
 			}{
-				{addMember(b.ID()), []string{a.ID(), b.ID()}, true},
-				{addMember(b.ID()), []string{a.ID(), b.ID()}, false},
-				{addMember(c.ID()) + "," + removeMember(a.ID()), []string{b.ID(), c.ID()}, true},
-				{removeMember(a.ID()), []string{b.ID(), c.ID()}, false},
-				{`{"op": "remove", "path": "members[type eq \"User\" and value eq \"` + b.ID() + `\"]"}`, []string{c.ID()}, true},
-				{`{"op": "replace", "path": "members", "value": [{"value": "` + a.ID() + `"}]}`, []string{a.ID()}, true},
+				{addMember(b.ID()), []schema.ID{a.ID(), b.ID()}, true},
+				{addMember(b.ID()), []schema.ID{a.ID(), b.ID()}, false},
+				{addMember(c.ID()) + "," + removeMember(a.ID()), []schema.ID{b.ID(), c.ID()}, true},
+				{removeMember(a.ID()), []schema.ID{b.ID(), c.ID()}, false},
+				{`{"op": "remove", "path": "members[type eq \"User\" and value eq \"` + string(b.ID()) + `\"]"}`, []schema.ID{c.ID()}, true},
+				{`{"op": "replace", "path": "members", "value": [{"value": "` + string(a.ID()) + `"}]}`, []schema.ID{a.ID()}, true},
 				{`{"op": "remove", "path": "members"}`, nil, true},
 				{`{"op": "replace", "path": "displayName", "value": "h"}`, nil, true},
 			} {
@@ -186,11 +186,11 @@ func TestSkippedMembers(t *testing.T) {
 	s := memstore.New(&memstore.Config{Relations: []store.Relation{rel}})
 	a := createUser(t, s, "a")
 	g := createGroup(t, s, "g", a)
-	var skipped []string
+	var skipped []schema.ID
 	w := store.Write{OnSkip: func(e *store.MemberError) { skipped = append(skipped, e.ID) }}
 	p := store.Patch{Ref: store.RefOf(g), Changes: compile(t, groups, addMember("nobody"))}
 	out, err := store.ApplyPatch(context.Background(), s, p, w)
-	if err != nil || out.Changed || len(out.Diffs) > 0 || !slices.Equal(skipped, []string{"nobody"}) {
+	if err != nil || out.Changed || len(out.Diffs) > 0 || !slices.Equal(skipped, []schema.ID{"nobody"}) {
 		t.Errorf("outcome %+v, skipped %v, error %v", out, skipped, err)
 	}
 	if out.Resource.Version() != g.Version() {
@@ -207,7 +207,7 @@ func TestDeleteEndsMemberships(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := get(t, s, g)
-	if got := ids(now, "members"); !slices.Equal(got, []string{b.ID()}) || now.Version() == g.Version() {
+	if got := ids(now, "members"); !slices.Equal(got, []schema.ID{b.ID()}) || now.Version() == g.Version() {
 		t.Errorf("members %v, version changed: %v", got, now.Version() != g.Version())
 	}
 	if err := s.Delete(ctx, store.RefOf(g), store.Write{}); err != nil {

@@ -123,9 +123,9 @@ func (s *state) addConcerned(c *change, t *table, changes *patch.Changes, role *
 		c.before = s.assemble(t, c.before, role.links.List.Contains)
 		return
 	}
-	ids := make([]string, len(steps))
+	ids := make([]schema.ID, len(steps))
 	for i, step := range steps {
-		ids[i] = step.Key
+		ids[i] = schema.ID(step.Key)
 	}
 	if list := s.some(role, c.before.ID(), ids); len(list) > 0 {
 		c.before = with(c.before, role.links, list)

@@ -188,13 +188,13 @@ func (s *state) planOtherEnd(t *table, role *role, ids []schema.Value) plan {
 	rel := s.relations[role.relation]
 	p := plan{}
 	for _, id := range ids {
-		p.size += rel.across(role.holder, id.Text()).Len()
+		p.size += rel.across(role.holder, schema.ID(id.Text())).Len()
 	}
 	p.gather = func() rows {
 		var list []*schema.Resource
 		for _, id := range ids {
-			for other := range rel.across(role.holder, id.Text()).At(0) {
-				if r, ok := t.byID.Get(other); ok {
+			for other := range rel.across(role.holder, schema.ID(id.Text())).At(0) {
+				if r, ok := t.byID.Get(string(other)); ok {
 					list = append(list, r)
 				}
 			}

@@ -56,7 +56,7 @@ func cut(found rows, q store.Query) (store.Page, error) {
 	}
 	from := max(q.Offset, 0)
 	if q.After != "" {
-		from += found.rank(string(q.After))
+		from += found.rank(schema.ID(q.After))
 	}
 	for r := range found.At(from) {
 		if len(page.Resources) == q.Count {
@@ -88,7 +88,7 @@ func (s *state) sift(ctx context.Context, t *table, p plan, q store.Query) (stor
 	}
 	found, from := p.gather(), 0
 	if q.Sort.By.IsZero() && !q.Total && q.After != "" {
-		from = found.rank(string(q.After))
+		from = found.rank(schema.ID(q.After))
 	}
 	derived := t.roleAt(q.Sort.By) != nil
 	pager, n := store.NewPager(q), 0

@@ -63,7 +63,7 @@ func describe(q store.Query) string {
 func show(p store.Page) string {
 	text := fmt.Sprintf("%d of %d, next %q:", len(p.Resources), p.Total, p.Next)
 	for _, r := range p.Resources {
-		text += " " + r.ID()
+		text += " " + string(r.ID())
 	}
 	return text
 }
@@ -78,7 +78,7 @@ func stir(rt *rapid.T, s store.Store) {
 			err = s.Delete(ctx, store.RefOf(r), store.Write{})
 		case 1:
 			b := r.Edit()
-			b.SetExternalID(rapid.SampledFrom([]string{"a", "b", ""}).Draw(rt, "externalId"))
+			b.SetExternalID(rapid.SampledFrom([]schema.ExternalID{"a", "b", ""}).Draw(rt, "externalId"))
 			_, err = s.Replace(ctx, b.Resource(), store.Write{Version: r.Version()})
 		}
 		if err != nil {

@@ -33,7 +33,7 @@ func (s *state) get(ref store.Ref, include func(schema.Path) bool) (*schema.Reso
 }
 
 // Scan iterates over one state of the store.
-func (h handle) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+func (h handle) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
 	return func(yield func(*schema.Resource, error) bool) {
 		s := h.session.read()
 		t := s.table(resourceType)
@@ -88,7 +88,7 @@ func (s *state) values(ref store.Ref, p schema.Path) (iter.Seq[schema.Value], er
 }
 
 // Inverse looks the holders up from the members' side.
-func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []string) (map[string][]store.Holder, error) {
+func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []schema.ID) (map[schema.ID][]store.Holder, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []string) (
 	if at < 0 {
 		return nil, errors.ErrUnsupported
 	}
-	held := make(map[string][]store.Holder, len(ids))
+	held := make(map[schema.ID][]store.Holder, len(ids))
 	for _, id := range ids {
 		if _, done := held[id]; !done {
 			for holder := range s.relations[at].holdersOf(id) {

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"iter"
 	"slices"
-	"strings"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/memstore/internal/cow"
 )
@@ -20,7 +20,7 @@ type relation struct {
 
 // list holds the members of one holder.
 type list struct {
-	holder string
+	holder schema.ID
 	next   uint64
 	byID   cow.Map[*member]
 	order  cow.Tree[*member] // in which they were added
@@ -28,34 +28,34 @@ type list struct {
 
 // member is one membership. target is the index of its type in Relation.Targets.
 type member struct {
-	id     string
+	id     schema.ID
 	seq    uint64
 	target int
 }
 
 // holders are the resources that have one as a member.
 type holders struct {
-	member string
-	ids    cow.Tree[string]
+	member schema.ID
+	ids    cow.Tree[schema.ID]
 }
 
 func newRelation(rel *store.Relation) *relation {
 	r := &relation{Relation: rel}
-	r.lists.Key = func(l *list) string { return l.holder }
-	r.held.Key = func(h *holders) string { return h.member }
+	r.lists.Key = func(l *list) string { return string(l.holder) }
+	r.held.Key = func(h *holders) string { return string(h.member) }
 	return r
 }
 
-func newList(holder string) *list {
+func newList(holder schema.ID) *list {
 	l := &list{holder: holder}
-	l.byID.Key = func(m *member) string { return m.id }
+	l.byID.Key = func(m *member) string { return string(m.id) }
 	l.order.Compare = func(a, b *member) int { return cmp.Compare(a.seq, b.seq) }
 	return l
 }
 
 // members iterates over the members of a holder in the order of addition.
-func (r *relation) members(holder string) iter.Seq[*member] {
-	l, ok := r.lists.Get(holder)
+func (r *relation) members(holder schema.ID) iter.Seq[*member] {
+	l, ok := r.lists.Get(string(holder))
 	if !ok {
 		return func(func(*member) bool) {}
 	}
@@ -63,26 +63,26 @@ func (r *relation) members(holder string) iter.Seq[*member] {
 }
 
 // holdersOf iterates over the ids of what holds a member, in order.
-func (r *relation) holdersOf(id string) iter.Seq[string] {
-	h, ok := r.held.Get(id)
+func (r *relation) holdersOf(id schema.ID) iter.Seq[schema.ID] {
+	h, ok := r.held.Get(string(id))
 	if !ok {
-		return func(func(string) bool) {}
+		return func(func(schema.ID) bool) {}
 	}
 	return h.ids.At(0)
 }
 
 // has reports whether a holder lists a member.
-func (r *relation) has(holder, id string) bool {
-	l, ok := r.lists.Get(holder)
+func (r *relation) has(holder, id schema.ID) bool {
+	l, ok := r.lists.Get(string(holder))
 	if !ok {
 		return false
 	}
-	_, ok = l.byID.Get(id)
+	_, ok = l.byID.Get(string(id))
 	return ok
 }
 
 // add makes a member, unless it is one.
-func (r *relation) add(e cow.Edit, holder string, m member) {
+func (r *relation) add(e cow.Edit, holder schema.ID, m member) {
 	if r.has(holder, m.id) {
 		return
 	}
@@ -98,61 +98,61 @@ func (r *relation) add(e cow.Edit, holder string, m member) {
 }
 
 // remove ends a membership, if there is one.
-func (r *relation) remove(e cow.Edit, holder, id string) {
+func (r *relation) remove(e cow.Edit, holder, id schema.ID) {
 	if !r.has(holder, id) {
 		return
 	}
 	l := r.listFor(holder)
-	m, _ := l.byID.Get(id)
-	l.byID.Delete(e, id)
+	m, _ := l.byID.Get(string(id))
+	l.byID.Delete(e, string(id))
 	l.order.Delete(e, m)
 	r.lists.Set(e, l)
 	if l.byID.Len() == 0 {
-		r.lists.Delete(e, holder)
+		r.lists.Delete(e, string(holder))
 	}
 	r.release(e, holder, id)
 }
 
 // release forgets that holder holds a member.
-func (r *relation) release(e cow.Edit, holder, id string) {
+func (r *relation) release(e cow.Edit, holder, id schema.ID) {
 	h := r.holdersFor(id)
 	h.ids.Delete(e, holder)
 	r.held.Set(e, h)
 	if h.ids.Len() == 0 {
-		r.held.Delete(e, id)
+		r.held.Delete(e, string(id))
 	}
 }
 
 // clear removes all members of a holder.
-func (r *relation) clear(e cow.Edit, holder string) {
+func (r *relation) clear(e cow.Edit, holder schema.ID) {
 	for _, m := range slices.Collect(r.members(holder)) {
 		r.release(e, holder, m.id)
 	}
-	r.lists.Delete(e, holder)
+	r.lists.Delete(e, string(holder))
 }
 
 // listFor returns a copy of a holder's list to change, or a new one.
-func (r *relation) listFor(holder string) *list {
-	if l, ok := r.lists.Get(holder); ok {
+func (r *relation) listFor(holder schema.ID) *list {
+	if l, ok := r.lists.Get(string(holder)); ok {
 		c := *l
 		return &c
 	}
 	return newList(holder)
 }
 
-func (r *relation) holdersFor(id string) *holders {
-	if h, ok := r.held.Get(id); ok {
+func (r *relation) holdersFor(id schema.ID) *holders {
+	if h, ok := r.held.Get(string(id)); ok {
 		c := *h
 		return &c
 	}
-	return &holders{member: id, ids: cow.Tree[string]{Compare: strings.Compare}}
+	return &holders{member: id, ids: cow.Tree[schema.ID]{Compare: schema.ID.Compare}}
 }
 
 // above returns the ids of a holder and of everything that has it as a member,
 // directly or through others: what must not become a member of it.
-func (r *relation) above(holder string) map[string]bool {
-	seen := map[string]bool{holder: true}
-	for next := []string{holder}; len(next) > 0; {
+func (r *relation) above(holder schema.ID) map[schema.ID]bool {
+	seen := map[schema.ID]bool{holder: true}
+	for next := []schema.ID{holder}; len(next) > 0; {
 		id := next[len(next)-1]
 		next = next[:len(next)-1]
 		for up := range r.holdersOf(id) {
@@ -168,24 +168,24 @@ func (r *relation) above(holder string) map[string]bool {
 // ids is the part of a tree or map of ids that a plan needs.
 type ids interface {
 	Len() int
-	At(rank int) iter.Seq[string]
+	At(rank int) iter.Seq[schema.ID]
 }
 
 // across returns what is at the other end: the holders of a member, or the
 // members of a holder.
-func (r *relation) across(fromMember bool, id string) ids {
+func (r *relation) across(fromMember bool, id schema.ID) ids {
 	if fromMember {
-		if h, ok := r.held.Get(id); ok {
+		if h, ok := r.held.Get(string(id)); ok {
 			return &h.ids
 		}
-	} else if l, ok := r.lists.Get(id); ok {
+	} else if l, ok := r.lists.Get(string(id)); ok {
 		return memberIDs{l}
 	}
 	return none
 }
 
 // none is the other end of what has no memberships.
-var none ids = &cow.Tree[string]{}
+var none ids = &cow.Tree[schema.ID]{}
 
 // memberIDs are the ids of a list's members.
 type memberIDs struct{ *list }
@@ -194,8 +194,8 @@ type memberIDs struct{ *list }
 func (m memberIDs) Len() int { return m.order.Len() }
 
 // At iterates over the members in the order of addition.
-func (m memberIDs) At(rank int) iter.Seq[string] {
-	return func(yield func(string) bool) {
+func (m memberIDs) At(rank int) iter.Seq[schema.ID] {
+	return func(yield func(schema.ID) bool) {
 		for member := range m.order.At(rank) {
 			if !yield(member.id) {
 				return

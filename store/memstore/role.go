@@ -50,7 +50,7 @@ func (s *state) nameOf(relation int, ref store.Ref) string {
 	if t == nil {
 		return ""
 	}
-	r, ok := t.byID.Get(ref.ID)
+	r, ok := t.byID.Get(string(ref.ID))
 	if !ok {
 		return ""
 	}

@@ -13,7 +13,7 @@ type rows interface {
 	// Len returns their number.
 	Len() int
 	// rank returns the number of rows up to and including an id.
-	rank(id string) int
+	rank(id schema.ID) int
 	// At iterates over the rows from a rank on.
 	At(rank int) iter.Seq[*schema.Resource]
 }
@@ -21,7 +21,7 @@ type rows interface {
 // treeRows are the resources of a tree.
 type treeRows struct{ *cow.Tree[*schema.Resource] }
 
-func (t treeRows) rank(id string) int {
+func (t treeRows) rank(id schema.ID) int {
 	n, _ := t.Find(func(r *schema.Resource) int {
 		if r.ID() <= id {
 			return -1
@@ -36,8 +36,8 @@ type listRows []*schema.Resource
 
 func (l listRows) Len() int { return len(l) }
 
-func (l listRows) rank(id string) int {
-	n, found := slices.BinarySearchFunc(l, id, func(r *schema.Resource, id string) int {
+func (l listRows) rank(id schema.ID) int {
+	n, found := slices.BinarySearchFunc(l, id, func(r *schema.Resource, id schema.ID) int {
 		if r.ID() <= id {
 			return -1
 		}

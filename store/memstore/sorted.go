@@ -51,7 +51,7 @@ func (x *index) before(q store.Query) (int, error) {
 		if c := strings.Compare(e.key, key); c != 0 {
 			return c
 		}
-		return strings.Compare(e.resource.ID(), id)
+		return e.resource.ID().Compare(id)
 	})
 	switch {
 	case q.Sort.Descending && v.IsZero():

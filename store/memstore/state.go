@@ -41,7 +41,7 @@ func (s *state) stored(ref store.Ref) (*schema.Resource, bool) {
 	if t == nil {
 		return nil, false
 	}
-	return t.byID.Get(ref.ID)
+	return t.byID.Get(string(ref.ID))
 }
 
 // draft is a state that is being changed. What belongs to its edit is changed

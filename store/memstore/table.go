@@ -1,7 +1,6 @@
 package memstore
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/muster-scim/muster/schema"
@@ -24,7 +23,7 @@ type table struct {
 
 func newTable(e cow.Edit, c *Config, typ *schema.ResourceType) *table {
 	t := &table{edit: e, typ: typ, roles: rolesOf(c.Relations, typ), names: namesOf(c.Relations, typ)}
-	t.byID.Key = (*schema.Resource).ID
+	t.byID.Key = func(r *schema.Resource) string { return string(r.ID()) }
 	t.order.Compare = compareIDs
 	t.bin.Compare = func(a, b store.Discarded) int { return compareIDs(a.Resource, b.Resource) }
 	for p := range typ.AllPaths() {
@@ -41,7 +40,7 @@ func newTable(e cow.Edit, c *Config, typ *schema.ResourceType) *table {
 	return t
 }
 
-func compareIDs(a, b *schema.Resource) int { return cmp.Compare(a.ID(), b.ID()) }
+func compareIDs(a, b *schema.Resource) int { return a.ID().Compare(b.ID()) }
 
 // copy returns a table that belongs to e.
 func (t *table) copy(e cow.Edit) *table {
@@ -90,7 +89,7 @@ func (t *table) put(e cow.Edit, old, r *schema.Resource) {
 
 // drop removes r.
 func (t *table) drop(e cow.Edit, r *schema.Resource) {
-	t.byID.Delete(e, r.ID())
+	t.byID.Delete(e, string(r.ID()))
 	t.order.Delete(e, r)
 	for _, x := range t.indexes {
 		x.update(e, r, nil)

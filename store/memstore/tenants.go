@@ -1,6 +1,10 @@
 package memstore
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/muster-scim/muster/store"
+)
 
 // Tenants holds a Store for each tenant. Stores share nothing, so a tenant
 // cannot reach another one's resources whatever ids it knows. The zero Tenants
@@ -17,7 +21,7 @@ type Tenants struct {
 // Tenant returns the store of the named tenant, and makes it at the first call.
 // Whether there is such a tenant is for the caller to know: never pass on a
 // name that came from an unauthenticated request.
-func (t *Tenants) Tenant(name string) *Store {
+func (t *Tenants) Tenant(name store.TenantID) *Store {
 	if s, ok := t.stores.Load(name); ok {
 		return s.(*Store)
 	}

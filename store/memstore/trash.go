@@ -1,7 +1,6 @@
 package memstore
 
 import (
-	"cmp"
 	"context"
 	"iter"
 
@@ -54,7 +53,7 @@ func (b bin) Purge(ctx context.Context, ref store.Ref) error {
 	})
 }
 
-func (b bin) Discarded(ctx context.Context, resourceType, afterID string) iter.Seq2[store.Discarded, error] {
+func (b bin) Discarded(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[store.Discarded, error] {
 	return func(yield func(store.Discarded, error) bool) {
 		t := b.session.read().table(resourceType)
 		if t == nil {
@@ -72,7 +71,7 @@ func (b bin) Discarded(ctx context.Context, resourceType, afterID string) iter.S
 	}
 }
 
-func afterDiscarded(id string) func(store.Discarded) int {
+func afterDiscarded(id schema.ID) func(store.Discarded) int {
 	return func(found store.Discarded) int {
 		if found.Resource.ID() <= id {
 			return -1
@@ -99,8 +98,8 @@ func (d *draft) purge(ref store.Ref) (*store.Discarded, error) {
 }
 
 // discarded returns what the bin holds under an id, or nil.
-func (t *table) discarded(id string) (found *store.Discarded) {
-	rank, ok := t.bin.Find(func(f store.Discarded) int { return cmp.Compare(f.Resource.ID(), id) })
+func (t *table) discarded(id schema.ID) (found *store.Discarded) {
+	rank, ok := t.bin.Find(func(f store.Discarded) int { return f.Resource.ID().Compare(id) })
 	if !ok {
 		return nil
 	}

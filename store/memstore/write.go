@@ -119,9 +119,9 @@ func (d *draft) delete(ref store.Ref, w store.Write) (*schema.Resource, error) {
 
 // holderOfID looks for an id among all types, because ids are unique across
 // them (RFC 7643 §3.1), and among what was discarded.
-func (d *draft) holderOfID(id string) (store.Ref, bool) {
+func (d *draft) holderOfID(id schema.ID) (store.Ref, bool) {
 	for _, t := range d.tables {
-		if _, ok := t.byID.Get(id); ok || t.discarded(id) != nil {
+		if _, ok := t.byID.Get(string(id)); ok || t.discarded(id) != nil {
 			return store.Ref{Type: t.typ.Name(), ID: id}, true
 		}
 	}

@@ -47,7 +47,7 @@ const (
 // assemble adds to stored resources the derived attributes that are selected,
 // with one query for each relation.
 func (s rows) assemble(ctx context.Context, list []*schema.Resource, include func(schema.Path) bool) error {
-	var ids []string
+	var ids []schema.ID
 	for _, r := range list {
 		ids = append(ids, r.ID())
 	}
@@ -67,8 +67,8 @@ func (s rows) assemble(ctx context.Context, list []*schema.Resource, include fun
 }
 
 // derived reads the elements of lists or inverse attributes.
-func (s rows) derived(ctx context.Context, role role, ids []string) (map[string][]schema.Value, error) {
-	found := map[string][]schema.Value{}
+func (s rows) derived(ctx context.Context, role role, ids []schema.ID) (map[schema.ID][]schema.Value, error) {
+	found := map[schema.ID][]schema.Value{}
 	if !role.holder {
 		held, err := s.holders(ctx, role.Relation, ids)
 		for id, list := range held {
@@ -86,9 +86,10 @@ func (s rows) derived(ctx context.Context, role role, ids []string) (map[string]
 }
 
 // addMember reads a row of holder, member, type and names.
-func (s rows) addMember(found map[string][]schema.Value, role role) func(scan func(...any) error) error {
+func (s rows) addMember(found map[schema.ID][]schema.Value, role role) func(scan func(...any) error) error {
 	return func(scan func(...any) error) error {
-		var holder, id, name, names string
+		var holder, id schema.ID
+		var name, names string
 		err := scan(&holder, &id, &name, &names)
 		found[holder] = append(found[holder], role.links.Element(id, name, s.db.nameIn(role.Relation, names)))
 		return err
@@ -96,12 +97,13 @@ func (s rows) addMember(found map[string][]schema.Value, role role) func(scan fu
 }
 
 // holders reads what holds each of ids.
-func (s rows) holders(ctx context.Context, rel store.Relation, ids []string) (map[string][]store.Holder, error) {
-	held := make(map[string][]store.Holder, len(ids))
+func (s rows) holders(ctx context.Context, rel store.Relation, ids []schema.ID) (map[schema.ID][]store.Holder, error) {
+	held := make(map[schema.ID][]store.Holder, len(ids))
 	err := inChunks(ids, func(args []any) error {
 		query := "SELECT m.member, m.holder, r.name" + holderRows + " AND m.member IN " + marks(len(args)) + " ORDER BY m.member, m.holder"
 		return s.each(ctx, query, append([]any{s.tenant, keyOf(rel)}, args...), func(scan func(...any) error) error {
-			var id, holder, names string
+			var id, holder schema.ID
+			var names string
 			err := scan(&id, &holder, &names)
 			held[id] = append(held[id], store.Holder{Ref: store.Ref{Type: rel.Type, ID: holder}, Display: s.db.nameIn(rel, names)})
 			return err
@@ -111,7 +113,7 @@ func (s rows) holders(ctx context.Context, rel store.Relation, ids []string) (ma
 }
 
 // Inverse looks the holders up from the members' side, in one query.
-func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []string) (held map[string][]store.Holder, err error) {
+func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []schema.ID) (held map[schema.ID][]store.Holder, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -122,8 +124,8 @@ func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []string) (
 	if !kept {
 		return nil, errors.ErrUnsupported
 	}
-	distinct := map[string]bool{}
-	var wanted []string
+	distinct := map[schema.ID]bool{}
+	var wanted []schema.ID
 	for _, id := range ids {
 		if !distinct[id] && namable(id) {
 			wanted = append(wanted, id)

@@ -14,21 +14,21 @@ import (
 // role's list by the id of the resource.
 type fetched struct {
 	docs  []*schema.Resource
-	lists []map[string][]element // by role
+	lists []map[schema.ID][]element // by role
 }
 
 // element is a value of a derived list with its place there.
 type element struct {
 	schema.Value
 	seq int64
-	id  string
+	id  schema.ID
 }
 
 // fetch reads the resources whose ids fulfil a condition that begins with = or
 // IN, with what is derived for them. It is one statement, so it sees one state
 // of the database without a transaction.
 func (s rows) fetch(ctx context.Context, ids *clause, include func(schema.Path) bool) ([]*schema.Resource, error) {
-	f, c := fetched{lists: make([]map[string][]element, len(s.roles))}, clause{}
+	f, c := fetched{lists: make([]map[schema.ID][]element, len(s.roles))}, clause{}
 	if !s.derives(include) {
 		c.add("SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND r.id "+ids.String(), append([]any{s.tenant}, ids.args...)...)
 		c.add(" AND r.type = ?", s.typ.Name())
@@ -41,7 +41,7 @@ func (s rows) fetch(ctx context.Context, ids *clause, include func(schema.Path) 
 	for i, role := range s.roles {
 		if include(role.links.List) {
 			s.addRole(&c, i, role, ids)
-			f.lists[i] = map[string][]element{}
+			f.lists[i] = map[schema.ID][]element{}
 		}
 	}
 	if err := s.each(ctx, c.String(), c.args, func(scan func(...any) error) error { return s.read(&f, scan) }); err != nil {
@@ -64,10 +64,11 @@ func (s rows) addRole(c *clause, n int, role role, ids *clause) {
 // read reads a row of fetch.
 func (s rows) read(f *fetched, scan func(...any) error) error {
 	var (
-		n               int
-		owner, id, name string
-		text            []byte
-		seq             int64
+		n         int
+		owner, id schema.ID
+		name      string
+		text      []byte
+		seq       int64
 	)
 	if err := scan(&n, &owner, &id, &name, &text, &seq); err != nil {
 		return err
@@ -106,7 +107,7 @@ func (s rows) join(f fetched) []*schema.Resource {
 }
 
 // byID reads the resource with an id, or none.
-func (s rows) byID(ctx context.Context, id string, include func(schema.Path) bool) ([]*schema.Resource, error) {
+func (s rows) byID(ctx context.Context, id schema.ID, include func(schema.Path) bool) ([]*schema.Resource, error) {
 	if !namable(id) {
 		return nil, nil
 	}

@@ -136,7 +136,7 @@ func (s rows) setUnique(ctx context.Context, exists bool, r *schema.Resource, w 
 }
 
 // uniqueOf reads the unique keys of a resource.
-func (s rows) uniqueOf(ctx context.Context, id string, into map[uniqueKey]bool) error {
+func (s rows) uniqueOf(ctx context.Context, id schema.ID, into map[uniqueKey]bool) error {
 	return s.each(ctx, "SELECT path, value FROM muster_unique WHERE tenant = ? AND id = ?", []any{s.tenant, id},
 		func(scan func(...any) error) error {
 			var path string
@@ -149,7 +149,7 @@ func (s rows) uniqueOf(ctx context.Context, id string, into map[uniqueKey]bool) 
 
 // take makes a key that of a resource. Another one that has it is a conflict;
 // so is an indexed value that was stored by a write that did not mind.
-func (s rows) take(ctx context.Context, p schema.Path, value []byte, id string) error {
+func (s rows) take(ctx context.Context, p schema.Path, value []byte, id schema.ID) error {
 	ref := store.Ref{Type: s.typ.Name()}
 	n, err := s.exec(ctx, s.tx.dialect.insertNew("muster_unique (tenant, type, path, value, id) VALUES (?, ?, ?, ?, ?)"),
 		s.tenant, s.typ.Name(), p.String(), value, id)

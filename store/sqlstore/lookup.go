@@ -43,7 +43,7 @@ func (h handle) look(ctx context.Context, k *kind, l lookup, q store.Query) (pag
 	most := max(q.Offset, 0) + q.Count + 1
 	var list []*schema.Resource
 	err = h.read(ctx, false, func(t *tx) (err error) {
-		list, err = h.rows(t, k).having(ctx, l, string(q.After), most, include)
+		list, err = h.rows(t, k).having(ctx, l, schema.ID(q.After), most, include)
 		return err
 	})
 	if err != nil || !l.unique && q.Total && len(list) == most {
@@ -60,12 +60,12 @@ func (h handle) look(ctx context.Context, k *kind, l lookup, q store.Query) (pag
 }
 
 // having reads the first resources that have a value.
-func (s rows) having(ctx context.Context, l lookup, after string, most int, include func(schema.Path) bool) ([]*schema.Resource, error) {
+func (s rows) having(ctx context.Context, l lookup, after schema.ID, most int, include func(schema.Path) bool) ([]*schema.Resource, error) {
 	var c clause
 	key := []any{s.tenant, s.typ.Name(), l.path.String(), column(l.text)}
 	switch {
 	case l.path == s.typ.IDPath():
-		return s.byID(ctx, l.text, include)
+		return s.byID(ctx, schema.ID(l.text), include)
 	case l.unique:
 		c.add("= (SELECT u.id FROM muster_unique u WHERE u.tenant = ? AND u.type = ? AND u.path = ? AND u.value = ?)", key...)
 	default:

@@ -18,10 +18,10 @@ func keyOf(rel store.Relation) string { return rel.Type + "." + rel.Attribute }
 func (s rows) setMembers(ctx context.Context, role role, exists bool, r *schema.Resource, w store.Write) error {
 	is := role.idsIn(r)
 	if exists {
-		var gone []string
+		var gone []schema.ID
 		err := s.each(ctx, "SELECT member FROM muster_members WHERE tenant = ? AND relation = ? AND holder = ?",
 			[]any{s.tenant, role.key(), r.ID()}, func(scan func(...any) error) error {
-				var id string
+				var id schema.ID
 				err := scan(&id)
 				if !is[id] {
 					gone = append(gone, id)
@@ -40,9 +40,9 @@ func (s rows) setMembers(ctx context.Context, role role, exists bool, r *schema.
 }
 
 // idsIn returns the ids in the list of a resource.
-func (r role) idsIn(res *schema.Resource) map[string]bool {
+func (r role) idsIn(res *schema.Resource) map[schema.ID]bool {
 	list := res.Get(r.links.List)
-	ids := make(map[string]bool, list.Len())
+	ids := make(map[schema.ID]bool, list.Len())
 	for _, e := range list.All() {
 		ids[r.links.ID(e)] = true
 	}
@@ -50,7 +50,7 @@ func (r role) idsIn(res *schema.Resource) map[string]bool {
 }
 
 // inChunks calls fn with a part of ids at a time, as parameters.
-func inChunks(ids []string, fn func(args []any) error) error {
+func inChunks(ids []schema.ID, fn func(args []any) error) error {
 	const most = 500
 	for chunk := range slices.Chunk(ids, most) {
 		args := make([]any, len(chunk))
@@ -64,7 +64,7 @@ func inChunks(ids []string, fn func(args []any) error) error {
 	return nil
 }
 
-func (s rows) removeMembers(ctx context.Context, role role, holder string, ids []string) error {
+func (s rows) removeMembers(ctx context.Context, role role, holder schema.ID, ids []schema.ID) error {
 	return inChunks(ids, func(args []any) error {
 		_, err := s.exec(ctx, "DELETE FROM muster_members WHERE tenant = ? AND relation = ? AND holder = ? AND member IN "+marks(len(args)),
 			append([]any{s.tenant, role.key(), holder}, args...)...)
@@ -74,11 +74,11 @@ func (s rows) removeMembers(ctx context.Context, role role, holder string, ids [
 
 // addMembers adds those in the list of r whose ids are wanted, which are not
 // members yet.
-func (s rows) addMembers(ctx context.Context, role role, r *schema.Resource, wanted map[string]bool, w store.Write) error {
+func (s rows) addMembers(ctx context.Context, role role, r *schema.Resource, wanted map[schema.ID]bool, w store.Write) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	var ids []string
+	var ids []schema.ID
 	for e := range r.Values(role.links.List) {
 		if id := role.links.ID(e); wanted[id] {
 			wanted[id] = false
@@ -104,12 +104,12 @@ func (s rows) addMembers(ctx context.Context, role role, r *schema.Resource, wan
 
 // resolve returns the ids that exist and may be members, and locks them so that
 // they stay.
-func (s rows) resolve(ctx context.Context, role role, holder string, ids []string, w store.Write) (known []string, err error) {
+func (s rows) resolve(ctx context.Context, role role, holder schema.ID, ids []schema.ID, w store.Write) (known []schema.ID, err error) {
 	types, err := s.typesOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	var above map[string]bool
+	var above map[schema.ID]bool
 	for _, id := range ids {
 		name := types[id]
 		if _, ok := role.Target(name); !ok {
@@ -137,13 +137,14 @@ func (s rows) resolve(ctx context.Context, role role, holder string, ids []strin
 
 // typesOf returns the types of the ids that exist. It locks in the order of the
 // ids.
-func (s rows) typesOf(ctx context.Context, ids []string) (map[string]string, error) {
-	types := make(map[string]string, len(ids))
-	sorted := slices.DeleteFunc(slices.Sorted(slices.Values(ids)), func(id string) bool { return !namable(id) })
+func (s rows) typesOf(ctx context.Context, ids []schema.ID) (map[schema.ID]string, error) {
+	types := make(map[schema.ID]string, len(ids))
+	sorted := slices.DeleteFunc(slices.Sorted(slices.Values(ids)), func(id schema.ID) bool { return !namable(id) })
 	err := inChunks(sorted, func(args []any) error {
 		query := "SELECT id, type FROM muster_resources WHERE tenant = ? AND id IN " + marks(len(args)) + " ORDER BY id" + s.tx.dialect.forShare()
 		return s.each(ctx, query, append([]any{s.tenant}, args...), func(scan func(...any) error) error {
-			var id, name string
+			var id schema.ID
+			var name string
 			err := scan(&id, &name)
 			types[id] = name
 			return err
@@ -154,19 +155,19 @@ func (s rows) typesOf(ctx context.Context, ids []string) (map[string]string, err
 
 // above returns the holder and everything that it is a part of. Whoever makes
 // one holder a member of another waits for the others who do.
-func (s rows) above(ctx context.Context, role role, holder string) (map[string]bool, error) {
+func (s rows) above(ctx context.Context, role role, holder schema.ID) (map[schema.ID]bool, error) {
 	_, err := s.exec(ctx, s.tx.dialect.insertNew("muster_locks (tenant, name) VALUES (?, ?)"), s.tenant, role.key())
 	if err == nil {
 		var one int
 		_, err = s.one(ctx, "SELECT 1 FROM muster_locks WHERE tenant = ? AND name = ?"+s.tx.dialect.forUpdate(), []any{s.tenant, role.key()}, &one)
 	}
-	above := map[string]bool{holder: true}
-	for next := []string{holder}; len(next) > 0 && err == nil; {
-		var found []string
+	above := map[schema.ID]bool{holder: true}
+	for next := []schema.ID{holder}; len(next) > 0 && err == nil; {
+		var found []schema.ID
 		err = inChunks(next, func(args []any) error {
 			query := "SELECT holder FROM muster_members WHERE tenant = ? AND relation = ? AND member IN " + marks(len(args))
 			return s.each(ctx, query, append([]any{s.tenant, role.key()}, args...), func(scan func(...any) error) error {
-				var id string
+				var id schema.ID
 				err := scan(&id)
 				if !above[id] {
 					above[id] = true
@@ -202,11 +203,11 @@ func (s rows) endMemberships(ctx context.Context, ref store.Ref, w store.Write) 
 }
 
 // dropMember takes a member out of every list of a relation.
-func (s rows) dropMember(ctx context.Context, rel store.Relation, id string, w store.Write) error {
-	var holders []string
+func (s rows) dropMember(ctx context.Context, rel store.Relation, id schema.ID, w store.Write) error {
+	var holders []schema.ID
 	err := s.each(ctx, "SELECT holder FROM muster_members WHERE tenant = ? AND relation = ? AND member = ? ORDER BY holder",
 		[]any{s.tenant, keyOf(rel), id}, func(scan func(...any) error) error {
-			var holder string
+			var holder schema.ID
 			err := scan(&holder)
 			holders = append(holders, holder)
 			return err

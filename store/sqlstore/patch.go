@@ -65,9 +65,9 @@ func (s rows) withConcerned(ctx context.Context, r *schema.Resource, c *patch.Ch
 		err := s.assemble(ctx, list, role.links.List.Contains)
 		return list[0], err
 	}
-	ids := make([]string, len(steps))
+	ids := make([]schema.ID, len(steps))
 	for i, step := range steps {
-		ids[i] = step.Key
+		ids[i] = schema.ID(step.Key)
 	}
 	list, err := s.some(ctx, role, r.ID(), ids)
 	return with(r, role.links, list), err
@@ -75,9 +75,9 @@ func (s rows) withConcerned(ctx context.Context, r *schema.Resource, c *patch.Ch
 
 // some reads the elements of a holder's list for the members among ids, in the
 // order of the list.
-func (s rows) some(ctx context.Context, role role, holder string, ids []string) ([]schema.Value, error) {
-	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !namable(id) })
-	found := map[string][]schema.Value{}
+func (s rows) some(ctx context.Context, role role, holder schema.ID, ids []schema.ID) ([]schema.Value, error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id schema.ID) bool { return !namable(id) })
+	found := map[schema.ID][]schema.Value{}
 	err := inChunks(slices.Compact(slices.Sorted(slices.Values(ids))), func(args []any) error {
 		query := "SELECT m.holder, m.member, r.type, r.name" + memberRows + " AND m.holder = ? AND m.member IN " + marks(len(args)) + " ORDER BY m.seq + 0" // so that no index on the order is used
 		return s.each(ctx, query, append([]any{s.tenant, role.key(), holder}, args...), s.addMember(found, role))
@@ -117,8 +117,8 @@ func (s rows) carryOut(ctx context.Context, old, before, changed *schema.Resourc
 func (s rows) changeMembers(ctx context.Context, role role, before, changed *schema.Resource, w store.Write) (diff patch.Difference, err error) {
 	diff.Path, diff.Old = role.links.List, before.Get(role.links.List)
 	was, is := role.idsIn(before), role.idsIn(changed)
-	var gone []string
-	added := map[string]bool{}
+	var gone []schema.ID
+	added := map[schema.ID]bool{}
 	for id := range was {
 		if !is[id] {
 			gone = append(gone, id)

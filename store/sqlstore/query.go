@@ -176,7 +176,7 @@ func (p *plan) statement(q store.Query) (*clause, error) {
 const sorted = "COALESCE(s.whole, s.value)"
 
 // after adds that a row comes after a position.
-func after(c *clause, sort filter.Sort, id string, v schema.Value) {
+func after(c *clause, sort filter.Sort, id schema.ID, v schema.Value) {
 	key := []byte(sortKey(sort.By, v))
 	switch {
 	case sort.By.IsZero():
@@ -195,7 +195,7 @@ func after(c *clause, sort filter.Sort, id string, v schema.Value) {
 // sift looks at each row of a plan in the order of ids.
 func (s rows) sift(ctx context.Context, p *plan, q store.Query) (store.Page, error) {
 	const most = 256
-	pager, left, last := store.NewPager(q), cmp.Or(max(q.MaxScan, 0), store.DefaultMaxScan), ""
+	pager, left, last := store.NewPager(q), cmp.Or(max(q.MaxScan, 0), store.DefaultMaxScan), schema.ID("")
 	for {
 		c := clause{once: true}
 		c.add("SELECT r.doc FROM muster_resources r WHERE "+p.where.String(), p.where.args...)

@@ -52,13 +52,13 @@ func (h handle) read(ctx context.Context, several bool, fn func(*tx) error) erro
 }
 
 // get reads a resource without what is derived.
-func (s rows) get(ctx context.Context, id string) (*schema.Resource, error) {
+func (s rows) get(ctx context.Context, id schema.ID) (*schema.Resource, error) {
 	return found(s.byID(ctx, id, nothing))
 }
 
 // Scan reads some resources at a time, so that no connection is held while the
 // caller looks at them.
-func (h handle) Scan(ctx context.Context, resourceType, afterID string) iter.Seq2[*schema.Resource, error] {
+func (h handle) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
 	return func(yield func(*schema.Resource, error) bool) {
 		k := h.db.kinds[resourceType]
 		for size := 32; ; size = min(2*size, 512) {
@@ -85,7 +85,7 @@ func (h handle) Scan(ctx context.Context, resourceType, afterID string) iter.Seq
 }
 
 // batch reads the next resources of a type in the order of their ids.
-func (h handle) batch(ctx context.Context, k *kind, after string, size int) (list []*schema.Resource, err error) {
+func (h handle) batch(ctx context.Context, k *kind, after schema.ID, size int) (list []*schema.Resource, err error) {
 	if err := ctx.Err(); err != nil || k == nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (h handle) batch(ctx context.Context, k *kind, after string, size int) (lis
 
 // sanitized returns a text that orders among ids as the given one does, and
 // that a database accepts: no id has a NUL in it.
-func sanitized(after string) string {
+func sanitized(after schema.ID) schema.ID {
 	for i := range len(after) {
 		if after[i] == 0 {
 			return after[:i]
@@ -181,7 +181,7 @@ func (h handle) once(ctx context.Context, begun *bool, fn func(*tx) error) error
 }
 
 // values calls emit for each value at p.
-func (s rows) values(ctx context.Context, id string, p schema.Path, emit func(schema.Value) error) error {
+func (s rows) values(ctx context.Context, id schema.ID, p schema.Path, emit func(schema.Value) error) error {
 	r, err := s.get(ctx, id)
 	if err != nil {
 		return err
@@ -202,13 +202,14 @@ func (s rows) values(ctx context.Context, id string, p schema.Path, emit func(sc
 }
 
 // stream reads the members of a holder, some at a time.
-func (s rows) stream(ctx context.Context, role role, holder string, emit func(schema.Value) error) error {
+func (s rows) stream(ctx context.Context, role role, holder schema.ID, emit func(schema.Value) error) error {
 	const most = 1000
 	for last := int64(0); ; {
 		var batch []schema.Value
 		err := s.each(ctx, "SELECT m.seq, m.member, r.type, r.name"+memberRows+" AND m.holder = ? AND m.seq > ? ORDER BY m.seq LIMIT ?",
 			[]any{s.tenant, role.key(), holder, last, most}, func(scan func(...any) error) error {
-				var id, name, names string
+				var id schema.ID
+				var name, names string
 				err := scan(&last, &id, &name, &names)
 				batch = append(batch, role.links.Element(id, name, s.db.nameIn(role.Relation, names)))
 				return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -62,8 +63,8 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 // Tenant returns the store of the named tenant, with every upgrade of package
 // store. Whether there is such a tenant is for the caller to know: never pass
 // on a name that came from an unauthenticated request.
-func (db *DB) Tenant(name string) *Store {
-	return &Store{handle{db: db, tenant: name, session: outside{db, name}}}
+func (db *DB) Tenant(name store.TenantID) *Store {
+	return &Store{handle{db: db, tenant: string(name), session: outside{db, string(name)}}}
 }
 
 // Store keeps the resources of one tenant. It is safe for concurrent use.
@@ -111,6 +112,6 @@ const maxName = 255
 
 // namable reports whether a text fits a NAME column. No stored id is longer or
 // has a NUL in it.
-func namable(text string) bool {
-	return len(text) <= maxName && !slices.Contains([]byte(text), 0)
+func namable[T ~string](text T) bool {
+	return len(text) <= maxName && !strings.Contains(string(text), "\x00")
 }

@@ -84,7 +84,7 @@ func (b bin) Purge(ctx context.Context, ref store.Ref) error {
 	})
 }
 
-func (b bin) Discarded(ctx context.Context, resourceType, afterID string) iter.Seq2[store.Discarded, error] {
+func (b bin) Discarded(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[store.Discarded, error] {
 	const most = 256
 	return func(yield func(store.Discarded, error) bool) {
 		for {
@@ -107,7 +107,7 @@ func (b bin) Discarded(ctx context.Context, resourceType, afterID string) iter.S
 }
 
 // batch reads the next resources in the bin.
-func (b bin) batch(ctx context.Context, resourceType, after string, most int) (list []store.Discarded, err error) {
+func (b bin) batch(ctx context.Context, resourceType string, after schema.ID, most int) (list []store.Discarded, err error) {
 	k := b.db.kinds[resourceType]
 	if err := ctx.Err(); err != nil || k == nil {
 		return nil, err

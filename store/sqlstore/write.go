@@ -87,7 +87,7 @@ func (h handle) delete(ctx context.Context, t *tx, ref store.Ref, w store.Write)
 
 // lock reads a stored resource so that nobody else changes it any more, and
 // checks its version.
-func (s rows) lock(ctx context.Context, id string, w store.Write) (*schema.Resource, error) {
+func (s rows) lock(ctx context.Context, id schema.ID, w store.Write) (*schema.Resource, error) {
 	if !namable(id) {
 		return nil, store.ErrNotFound
 	}
@@ -148,7 +148,7 @@ func orConflict(err error, p schema.Path, existing store.Ref) error {
 
 // holderOfID looks for an id among all types, because ids are unique across
 // them (RFC 7643 §3.1).
-func (s rows) holderOfID(ctx context.Context, table, id string) (store.Ref, bool, error) {
+func (s rows) holderOfID(ctx context.Context, table string, id schema.ID) (store.Ref, bool, error) {
 	ref := store.Ref{ID: id}
 	found, err := s.one(ctx, "SELECT type FROM "+table+" WHERE tenant = ? AND id = ?", []any{s.tenant, id}, &ref.Type)
 	return ref, found, err

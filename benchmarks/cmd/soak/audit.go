@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -38,17 +39,17 @@ func (s *service) audit(ctx context.Context, clients []*client) error {
 func (s *service) auditUsers(ctx context.Context, tenant string, known map[string]*user) error {
 	var errs []error
 	stored := 0
-	for r, err := range s.stores.Tenant(tenant).Scan(ctx, "User", "") {
+	for r, err := range s.stores.Tenant(store.TenantID(tenant)).Scan(ctx, "User", "") {
 		if err != nil {
 			return err
 		}
 		stored++
-		u, ok := known[r.ID()]
+		u, ok := known[string(r.ID())]
 		if !ok {
 			errs = append(errs, fmt.Errorf("tenant %s: %s is stored, and nobody's", tenant, r.ID()))
 			continue
 		}
-		if difference := u.compare(s.do(tenant, "GET", "/Users/"+r.ID(), "").message()); difference != "" {
+		if difference := u.compare(s.do(tenant, "GET", "/Users/"+string(r.ID()), "").message()); difference != "" {
 			errs = append(errs, fmt.Errorf("tenant %s: %s", tenant, difference))
 		}
 	}
@@ -64,7 +65,7 @@ func (s *service) auditGroups(ctx context.Context, tenant string, known map[stri
 	id, _ := members.Sub("value")
 	for _, group := range s.groups[tenant] {
 		seen := make(map[string]bool)
-		for v, err := range store.ReadValues(ctx, s.stores.Tenant(tenant), store.Ref{Type: "Group", ID: group}, members) {
+		for v, err := range store.ReadValues(ctx, s.stores.Tenant(store.TenantID(tenant)), store.Ref{Type: "Group", ID: schema.ID(group)}, members) {
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -21,7 +22,7 @@ func TestSoak(t *testing.T) {
 func TestAuditFinds(t *testing.T) {
 	for name, spoil := range map[string]func(context.Context, *service, *client) error{
 		"lost": func(ctx context.Context, s *service, c *client) error {
-			return s.stores.Tenant(c.tenant).Delete(ctx, store.Ref{Type: "User", ID: c.users[0].id}, store.Write{})
+			return s.stores.Tenant(store.TenantID(c.tenant)).Delete(ctx, store.Ref{Type: "User", ID: schema.ID(c.users[0].id)}, store.Write{})
 		},
 		"doubled": func(_ context.Context, s *service, c *client) error {
 			s.do(c.tenant, "POST", "/Users", c.newUser().json())

@@ -11,6 +11,7 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/scimtest"
+	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/memstore"
 )
 
@@ -63,7 +64,7 @@ func newService() (*service, error) {
 func (s *service) restart() error {
 	var tokens []scim.Token
 	for _, tenant := range tenants {
-		tokens = append(tokens, scim.Token{ID: tenant, Hash: scim.HashToken(token + tenant), Tenant: tenant})
+		tokens = append(tokens, scim.Token{ID: tenant, Hash: scim.HashToken(token + tenant), Tenant: store.TenantID(tenant)})
 	}
 	tokens = append(tokens, scim.Token{ID: "traces", Hash: scim.HashToken(tracesToken), Tenant: "traces"})
 	bearer, err := scim.NewBearerTokens(tokens...)

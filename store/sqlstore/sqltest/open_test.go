@@ -131,7 +131,7 @@ func (e engine) open(ctx context.Context) (*storetest.Deployment, error) {
 		return nil, err
 	}
 	return &storetest.Deployment{
-		Tenant: func(_ context.Context, name string) (store.Store, error) { return db.Tenant(name), nil },
+		Tenant: func(_ context.Context, name store.TenantID) (store.Store, error) { return db.Tenant(name), nil },
 		Restart: func(ctx context.Context) error {
 			db, err = e.connect(ctx, pool)
 			return err

@@ -46,7 +46,7 @@ type bench struct {
 	pool  *sql.DB
 	store *sqlstore.Store
 	mark  string // the parameter in statements by hand
-	ids   []string
+	ids   []schema.ID
 }
 
 func run(ctx context.Context, source string, users, members int) error {

@@ -14,7 +14,7 @@ import (
 
 // check compares what was acknowledged with what is there, and the tables with
 // each other.
-func check(ctx context.Context, s *sqlstore.Store, acked map[string][]string) error {
+func check(ctx context.Context, s *sqlstore.Store, acked map[string][]schema.ID) error {
 	users, err := scanUsers(ctx, s)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func check(ctx context.Context, s *sqlstore.Store, acked map[string][]string) er
 		return err
 	}
 	var errs []error
-	report := func(what string, id string) { errs = append(errs, fmt.Errorf("%s: %s", what, id)) }
+	report := func(what string, id schema.ID) { errs = append(errs, fmt.Errorf("%s: %s", what, id)) }
 	for _, id := range acked["user"] {
 		if users[id] == nil {
 			report("an acknowledged user is lost", id)
@@ -60,8 +60,8 @@ func check(ctx context.Context, s *sqlstore.Store, acked map[string][]string) er
 	return errors.Join(errs...)
 }
 
-func scanUsers(ctx context.Context, s *sqlstore.Store) (map[string]*schema.Resource, error) {
-	users := map[string]*schema.Resource{}
+func scanUsers(ctx context.Context, s *sqlstore.Store) (map[schema.ID]*schema.Resource, error) {
+	users := map[schema.ID]*schema.Resource{}
 	for user, err := range s.Scan(ctx, "User", "") {
 		if err != nil {
 			return nil, err
@@ -71,12 +71,12 @@ func scanUsers(ctx context.Context, s *sqlstore.Store) (map[string]*schema.Resou
 	return users, nil
 }
 
-func readJournal(ctx context.Context, s *sqlstore.Store) (map[string]int, error) {
+func readJournal(ctx context.Context, s *sqlstore.Store) (map[schema.ID]int, error) {
 	log, err := s.Journal()
 	if err != nil {
 		return nil, err
 	}
-	entries := map[string]int{}
+	entries := map[schema.ID]int{}
 	for e, err := range log.Read(ctx, 0) {
 		if err != nil {
 			return nil, err
@@ -86,8 +86,8 @@ func readJournal(ctx context.Context, s *sqlstore.Store) (map[string]int, error)
 	return entries, nil
 }
 
-func readMembers(ctx context.Context, s *sqlstore.Store) (map[string]bool, error) {
-	members := map[string]bool{}
+func readMembers(ctx context.Context, s *sqlstore.Store) (map[schema.ID]bool, error) {
+	members := map[schema.ID]bool{}
 	links, _ := store.LinksOf(storetest.GroupType(), "members")
 	for e, err := range s.ReadValues(ctx, group, links.List) {
 		if err != nil {

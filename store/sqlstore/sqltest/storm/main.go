@@ -96,12 +96,12 @@ func open(source string) (*sql.DB, *sqlstore.DB, error) {
 
 // storm runs the writers and returns the ids that they acknowledged, by what
 // was done.
-func storm(ctx context.Context, source string, processes, kills int) (map[string][]string, error) {
+func storm(ctx context.Context, source string, processes, kills int) (map[string][]schema.ID, error) {
 	var (
 		mu    sync.Mutex
 		wg    sync.WaitGroup
 		errs  []error
-		acked = map[string][]string{}
+		acked = map[string][]schema.ID{}
 	)
 	for p := range processes {
 		wg.Go(func() {
@@ -110,7 +110,7 @@ func storm(ctx context.Context, source string, processes, kills int) (map[string
 				mu.Lock()
 				for _, line := range lines {
 					what, id, _ := strings.Cut(line, " ")
-					acked[what] = append(acked[what], id)
+					acked[what] = append(acked[what], schema.ID(id))
 				}
 				errs = append(errs, err)
 				mu.Unlock()

@@ -50,9 +50,9 @@ func write(ctx context.Context, out io.Writer, s *sqlstore.Store, name string) e
 	}
 }
 
-func makeUser(ctx context.Context, s *sqlstore.Store, name string) (id string, err error) {
+func makeUser(ctx context.Context, s *sqlstore.Store, name string) (id schema.ID, err error) {
 	b := storetest.UserType().New()
-	if err := b.Set(storetest.UserType().MustPath("userName"), schema.String(store.NewID()+name)); err != nil {
+	if err := b.Set(storetest.UserType().MustPath("userName"), schema.String(string(store.NewID())+name)); err != nil {
 		return "", err
 	}
 	err = s.InTx(ctx, func(ctx context.Context, tx store.Store) error {
@@ -70,7 +70,7 @@ func makeUser(ctx context.Context, s *sqlstore.Store, name string) (id string, e
 	return id, err
 }
 
-func join(ctx context.Context, s *sqlstore.Store, id string) error {
+func join(ctx context.Context, s *sqlstore.Store, id schema.ID) error {
 	body := fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"members","value":[{"value":%q}]}]}`, id)
 	request, err := patch.Parse([]byte(body), nil)
 	if err != nil {
