@@ -64,7 +64,7 @@ func (s *statements) prepare(ctx context.Context) {
 	for query := range wanted {
 		stmt, err := s.pool.PrepareContext(ctx, query)
 		if err != nil {
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || s.dialect.connecting(err).verdict != broken {
 				return // it will be wanted again
 			}
 			stmt = nil // running it says what is wrong

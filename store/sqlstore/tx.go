@@ -208,10 +208,11 @@ func (db *DB) run(ctx context.Context, write bool, fn func(*tx) error) (err erro
 	if err != nil {
 		return err
 	}
-	if t.failed, err = db.commit(b, write); err == nil {
-		done = true
+	t.failed = db.commit(b)
+	if done = t.failed == nil; done || !write {
+		return nil // what was read was of one state, however that ended
 	}
-	return err
+	return t.failed
 }
 
 // commitPatience is how long a commit may take; rollbackPatience, a rollback.
@@ -222,32 +223,23 @@ const (
 
 // commit does not end with the context of a call: a commit that is cut off may
 // have happened or not.
-func (db *DB) commit(b *begun, write bool) (*failure, error) {
+func (db *DB) commit(b *begun) *failure {
 	timer := time.AfterFunc(commitPatience, b.cancel)
 	defer timer.Stop()
-	err := b.Commit()
-	switch {
-	case err == nil:
-		return nil, nil
-	case !write:
-		f := db.dialect.connecting(err)
-		return f, f
+	if err := b.Commit(); err != nil {
+		return db.dialect.committing(err)
 	}
-	f := db.dialect.committing(err)
-	return f, f
+	return nil
 }
 
 // undo rolls back, also when the context has ended. A connection that cannot do
-// that, or was refused something, is not used again; what failed for no known
-// reason failed because of it.
+// that, as after a commit that failed, or was refused something, is not used
+// again; what failed for no known reason failed because of it.
 func (b *begun) undo(failed *failure) {
 	timer := time.AfterFunc(rollbackPatience, b.cancel)
 	defer timer.Stop()
 	err := b.Rollback()
-	if errors.Is(err, sql.ErrTxDone) && failed != nil && failed.verdict == clash {
-		err = nil // the commit lost, and the driver has rolled back
-	}
-	if err != nil && failed != nil && failed.verdict == broken {
+	if err != nil && failed != nil && failed.verdict == broken && !errors.Is(err, sql.ErrTxDone) {
 		failed.verdict = lost
 	}
 	if err != nil || failed != nil && failed.verdict >= lost {
