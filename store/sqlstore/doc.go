@@ -14,6 +14,9 @@
 // with indexes from both ends. The tenant leads every key, so the tables can
 // be distributed by tenant.
 //
+// A service that has tables of its own keeps them: a Mapping says where the
+// attributes are, and NewOwnTables makes a store of it.
+//
 // Several processes may use one database. Nothing is held in memory between
 // calls. Deadlocks and serialization failures are resolved by running the
 // transaction again.

@@ -35,6 +35,7 @@ type DB struct {
 	prepared  *statements
 	kinds     map[string]*kind
 	relations []store.Relation
+	serial    bool // writers lock all that they read, in MySQL
 }
 
 // New returns the store of all tenants in a database, without touching it.

@@ -143,7 +143,7 @@ func (db *DB) begin(ctx context.Context, write bool) (*begun, error) {
 	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
-	t, err := db.dialect.begin(lasting, conn, write)
+	t, err := db.dialect.begin(lasting, conn, write, db.serial)
 	if err != nil {
 		cancel()
 		discard(conn)
@@ -152,8 +152,10 @@ func (db *DB) begin(ctx context.Context, write bool) (*begun, error) {
 	return &begun{t, conn, cancel}, nil
 }
 
-func (d Dialect) begin(ctx context.Context, conn *sql.Conn, write bool) (*sql.Tx, error) {
+func (d Dialect) begin(ctx context.Context, conn *sql.Conn, write, serial bool) (*sql.Tx, error) {
 	switch {
+	case d == MySQL && write && serial:
+		return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 	case d == SQLite && write:
 		return beginImmediate(ctx, conn)
 	case d == SQLite:

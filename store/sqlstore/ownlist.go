@@ -1,0 +1,120 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// part returns what a field of a child table holds of an element.
+func (l *ownList) part(element schema.Value, p schema.Path) schema.Value {
+	if p == l.path {
+		return element
+	}
+	return element.Get(p)
+}
+
+// element makes an element of the cells of its fields.
+func (l *ownList) element(cells []any) schema.Value {
+	fields := make([]schema.Field, 0, len(l.fields))
+	for i, f := range l.fields {
+		if f.path == l.path {
+			return f.decode(cells[i])
+		}
+		fields = append(fields, schema.Field{Path: f.path, Value: f.decode(cells[i])})
+	}
+	return schema.Complex(fields...)
+}
+
+// elementShows returns an element as its row shows it.
+func (l *ownList) elementShows(e schema.Value) schema.Value {
+	fields := make([]schema.Field, 0, len(l.fields))
+	for _, f := range l.fields {
+		if f.path == l.path {
+			return f.shows(e)
+		}
+		fields = append(fields, schema.Field{Path: f.path, Value: f.shows(e.Get(f.path))})
+	}
+	return schema.Complex(fields...)
+}
+
+// shows returns a list as the child table shows it.
+func (l *ownList) shows(list schema.Value) schema.Value {
+	shown := make([]schema.Value, 0, list.Len())
+	for _, e := range list.All() {
+		shown = append(shown, l.elementShows(e))
+	}
+	return schema.List(shown...)
+}
+
+// childQuery selects the rows of owners: owner, key, then the fields.
+func (l *ownList) childQuery(d Dialect, owners int) *clause {
+	c := &clause{}
+	names := []string{"l." + d.quote(l.Owner), "l." + d.quote(l.Key)}
+	for _, f := range l.fields {
+		names = append(names, f.column("l"))
+	}
+	c.add("SELECT " + strings.Join(names, ", ") + " FROM " + d.quote(l.Table) + " l WHERE l." + d.quote(l.Owner) + " IN " + marks(owners))
+	return c
+}
+
+// visible adds the conditions under which a row is a value of a tenant.
+func (l *ownList) visible(c *clause, d Dialect, tenant store.TenantID) {
+	if l.Tenant != "" {
+		c.add(" AND l."+d.quote(l.Tenant)+" = ?", tenant)
+	}
+	d.fixed(c, "l", l.Where)
+}
+
+// inOrder ends a childQuery.
+func (l *ownList) inOrder(c *clause, d Dialect, tenant store.TenantID) {
+	l.visible(c, d, tenant)
+	c.add(" ORDER BY ")
+	if l.Order != "" {
+		c.add("l." + d.quote(l.Order) + ", ")
+	}
+	c.add("l." + d.quote(l.Key))
+}
+
+// addList reads the values of a list for all resources.
+func (s ownRows) addList(ctx context.Context, l *ownList, list []*schema.Resource, suffix string) error {
+	found := map[schema.ID][]schema.Value{}
+	err := argChunks(s.ID.params(ids(list)), func(args []any) error {
+		c := l.childQuery(s.tx.dialect, len(args))
+		c.args = args
+		l.inOrder(c, s.tx.dialect, s.tenant)
+		return s.each(ctx, c.String()+suffix, c.args, func(scan func(...any) error) error {
+			cells, err := scanned(scan, 2+len(l.fields))
+			if err == nil {
+				owner := s.ID.text(cells[0])
+				found[owner] = append(found[owner], l.element(cells[2:]))
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for i, r := range list {
+		shown, spare := schema.List(found[r.ID()]...), r.Get(l.path)
+		if shown.Equal(spare) || !spare.IsZero() && l.shows(spare).Equal(shown) {
+			continue
+		}
+		b := r.Edit()
+		if err := b.Set(l.path, shown); err != nil {
+			return err
+		}
+		list[i] = b.Resource()
+	}
+	return nil
+}
+
+func ids(list []*schema.Resource) []schema.ID {
+	ids := make([]schema.ID, len(list))
+	for i, r := range list {
+		ids[i] = r.ID()
+	}
+	return ids
+}

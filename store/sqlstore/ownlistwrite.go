@@ -1,0 +1,110 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/muster-scim/muster/schema"
+)
+
+// child is a row of a child table.
+type child struct {
+	key   any
+	shown schema.Value
+	used  bool
+}
+
+// setList makes the rows of a list what r says. Rows whose value stays keep
+// their key and whatever else is in them.
+func (s ownRows) setList(ctx context.Context, l *ownList, exists bool, r *schema.Resource, at writing) error {
+	owner, _ := s.ID.param(r.ID())
+	rows, err := s.children(ctx, l, exists, owner)
+	if err != nil {
+		return err
+	}
+	elements := r.Get(l.path)
+	matches := make([]*child, elements.Len())
+	for i, e := range elements.All() {
+		shown := l.elementShows(e)
+		matches[i] = claim(rows, func(c *child) bool { return c.shown.Equal(shown) })
+	}
+	for i, e := range elements.All() {
+		if key := l.path.ElementKey(e); matches[i] == nil && key != "" {
+			matches[i] = claim(rows, func(c *child) bool { return l.path.ElementKey(c.shown) == key })
+		}
+	}
+	for _, c := range rows {
+		if c.used {
+			continue
+		}
+		if _, err := s.exec(ctx, "DELETE FROM "+s.quoted(l.Table)+" WHERE "+s.quoted(l.Key)+" = ?", c.key); err != nil {
+			return err
+		}
+	}
+	for i, e := range elements.All() {
+		if err := s.setChild(ctx, l, owner, matches[i], i, e, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// quoted is an identifier in this database.
+func (s ownRows) quoted(name string) string { return s.tx.dialect.quote(name) }
+
+// claim finds a row that no other element has.
+func claim(rows []*child, fits func(*child) bool) *child {
+	for _, c := range rows {
+		if !c.used && fits(c) {
+			c.used = true
+			return c
+		}
+	}
+	return nil
+}
+
+func (s ownRows) children(ctx context.Context, l *ownList, exists bool, owner any) (rows []*child, err error) {
+	if !exists {
+		return nil, nil
+	}
+	c := l.childQuery(s.tx.dialect, 1)
+	c.args = []any{owner}
+	l.inOrder(c, s.tx.dialect, s.tenant)
+	err = s.each(ctx, c.String(), c.args, func(scan func(...any) error) error {
+		cells, err := scanned(scan, 2+len(l.fields))
+		if err == nil {
+			rows = append(rows, &child{key: cells[1], shown: l.element(cells[2:])})
+		}
+		return err
+	})
+	return rows, err
+}
+
+// setChild writes an element into its row, or into a new one if match is nil.
+func (s ownRows) setChild(ctx context.Context, l *ownList, owner any, match *child, position int, e schema.Value, at writing) error {
+	values := &assignments{dialect: s.tx.dialect}
+	for _, f := range l.fields {
+		if match != nil && l.part(match.shown, f.path).Equal(f.shows(l.part(e, f.path))) {
+			continue
+		}
+		if err := values.field(f, l.part(e, f.path), at, match != nil); err != nil {
+			return err
+		}
+	}
+	if l.Order != "" {
+		values.set(l.Order, position)
+	}
+	if match == nil {
+		values.set(l.Owner, owner)
+		if l.Tenant != "" {
+			values.set(l.Tenant, s.tenant)
+		}
+		values.fixed(l.Where)
+		_, err := s.execUnique(ctx, values.insert(l.Table), values.args...)
+		return err
+	}
+	if len(values.args) == 0 {
+		return nil
+	}
+	_, err := s.execUnique(ctx, values.update(l.Table)+" WHERE "+s.quoted(l.Key)+" = ?", append(values.args, match.key)...)
+	return err
+}

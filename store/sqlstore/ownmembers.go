@@ -1,0 +1,293 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// setMembers makes the list of a holder what r says. Members that stay keep
+// their row.
+func (s ownRows) setMembers(ctx context.Context, role ownRole, exists bool, r *schema.Resource, w store.Write) error {
+	is := role.idsIn(r)
+	if exists {
+		members, err := s.membersOf(ctx, role.join, []schema.ID{r.ID()}, nil)
+		if err != nil {
+			return err
+		}
+		var gone []schema.ID
+		for _, m := range members[r.ID()] {
+			if !is[m.ID] {
+				gone = append(gone, m.ID)
+			}
+			delete(is, m.ID)
+		}
+		if err := s.removeMembers(ctx, role, r.ID(), gone); err != nil {
+			return err
+		}
+	}
+	return s.addMembers(ctx, role, r, is, w)
+}
+
+func (s ownRows) removeMembers(ctx context.Context, role ownRole, holder schema.ID, ids []schema.ID) error {
+	arg, _ := s.ID.param(holder)
+	for _, part := range role.join.parts {
+		err := argChunks(part.target.ID.params(ids), func(args []any) error {
+			return s.deleteRows(ctx, part.Members, part.Holder, []any{arg}, part.Member, args)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteRows deletes the rows of a join table whose column has one of some
+// values, and likewise a second column, if it is named.
+func (s ownRows) deleteRows(ctx context.Context, m Members, column string, values []any, second string, others []any) error {
+	c := &clause{}
+	c.add("DELETE FROM "+s.quoted(m.Table)+" WHERE "+s.quoted(column)+" IN "+marks(len(values)), values...)
+	if second != "" {
+		c.add(" AND "+s.quoted(second)+" IN "+marks(len(others)), others...)
+	}
+	if m.Tenant != "" {
+		c.add(" AND "+s.quoted(m.Tenant)+" = ?", s.tenant)
+	}
+	s.tx.dialect.fixed(c, s.quoted(m.Table), m.Where)
+	_, err := s.exec(ctx, c.String(), c.args...)
+	return err
+}
+
+// addMembers adds those in the list of r whose ids are wanted, which are not
+// members yet.
+func (s ownRows) addMembers(ctx context.Context, role ownRole, r *schema.Resource, wanted map[schema.ID]bool, w store.Write) error {
+	if len(wanted) == 0 {
+		return nil
+	}
+	var elements []schema.Value
+	for e := range r.Values(role.links.List) {
+		if id := role.links.ID(e); wanted[id] {
+			wanted[id] = false
+			elements = append(elements, e)
+		}
+	}
+	known, err := s.resolve(ctx, role, r.ID(), elements, w)
+	if err != nil || len(known) == 0 {
+		return err
+	}
+	last, err := s.lastNumber(ctx, role.join, r.ID())
+	if err != nil {
+		return err
+	}
+	for n, part := range role.join.parts {
+		if err := s.insertMembers(ctx, part.Members, r.ID(), n, known, last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertMembers inserts those members that belong into the join table part.
+func (s ownRows) insertMembers(ctx context.Context, m Members, holder schema.ID, part int, known []member, last int64) error {
+	arg, _ := s.ID.param(holder)
+	values := &assignments{dialect: s.tx.dialect}
+	var list [][]any
+	for i, member := range known {
+		if member.part != part {
+			continue
+		}
+		values = &assignments{dialect: s.tx.dialect}
+		id, _ := s.own.tables[m.Type].ID.param(member.ID)
+		values.set(m.Holder, arg)
+		values.set(m.Member, id)
+		if m.Tenant != "" {
+			values.set(m.Tenant, s.tenant)
+		}
+		if m.Numbered {
+			values.set(m.Order, last+int64(i)+1)
+		}
+		values.fixed(m.Where)
+		list = append(list, values.args)
+	}
+	return s.insertAll(ctx, s.quoted(m.Table)+" "+values.list(), list)
+}
+
+// lastNumber returns the greatest number of a member of a holder.
+func (s ownRows) lastNumber(ctx context.Context, j *ownJoin, holder schema.ID) (last int64, err error) {
+	arg, _ := s.ID.param(holder)
+	for _, part := range j.parts {
+		if !part.Numbered {
+			continue
+		}
+		var n *int64
+		_, err := s.one(ctx, "SELECT MAX("+s.quoted(part.Order)+") FROM "+s.quoted(part.Table)+" WHERE "+s.quoted(part.Holder)+" = ?", []any{arg}, &n)
+		if err != nil {
+			return 0, err
+		}
+		if n != nil {
+			last = max(last, *n)
+		}
+	}
+	return last, nil
+}
+
+// resolve returns the members for elements whose ids exist and may be members,
+// and locks them so that they stay.
+func (s ownRows) resolve(ctx context.Context, role ownRole, holder schema.ID, elements []schema.Value, w store.Write) (known []member, err error) {
+	types, err := s.existing(ctx, role, elements)
+	if err != nil {
+		return nil, err
+	}
+	var above map[schema.ID]bool
+	for _, e := range elements {
+		m, ok := role.choose(types, e)
+		if !ok {
+			refused := &store.MemberError{Path: role.links.List.String(), ID: m.ID, Err: store.ErrUnknownMember}
+			if !w.Skips(role.Relation) {
+				return nil, refused
+			}
+			if w.OnSkip != nil {
+				w.OnSkip(refused)
+			}
+			continue
+		}
+		if m.Type == role.Type && above == nil {
+			if above, err = s.above(ctx, role, holder); err != nil {
+				return nil, err
+			}
+		}
+		if m.Type == role.Type && above[m.ID] {
+			return nil, &store.MemberError{Path: role.links.List.String(), ID: m.ID, Err: store.ErrCycle}
+		}
+		known = append(known, m)
+	}
+	return known, nil
+}
+
+// choose finds the table that has the member of an element.
+func (r ownRole) choose(types map[store.Ref]bool, e schema.Value) (m member, ok bool) {
+	m.ID = r.links.ID(e)
+	for _, name := range r.Candidates(r.links.Hint(e)) {
+		for n, part := range r.join.parts {
+			if part.Type == name && types[store.Ref{Type: name, ID: m.ID}] {
+				m.Type, m.part = name, n
+				return m, true
+			}
+		}
+	}
+	return m, false
+}
+
+// existing returns which resources with the ids of elements exist. It locks
+// them in the order of types and ids.
+func (s ownRows) existing(ctx context.Context, role ownRole, elements []schema.Value) (map[store.Ref]bool, error) {
+	found := map[store.Ref]bool{}
+	wanted := make([]schema.ID, len(elements))
+	for i, e := range elements {
+		wanted[i] = role.links.ID(e)
+	}
+	slices.Sort(wanted)
+	for _, part := range role.join.parts {
+		table := part.target
+		err := argChunks(table.ID.params(wanted), func(args []any) error {
+			c := &clause{}
+			c.add("SELECT " + table.id("r") + " FROM " + table.from("r") + " WHERE ")
+			table.visible(c, "r", s.tenant)
+			c.add(" AND "+table.id("r")+" IN "+marks(len(args))+" ORDER BY "+table.id("r")+s.tx.dialect.forShare(), args...)
+			return s.each(ctx, c.String(), c.args, func(scan func(...any) error) error {
+				var cell any
+				err := scan(&cell)
+				found[store.Ref{Type: table.Type.Name(), ID: table.ID.text(cell)}] = true
+				return err
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// above returns the holder and everything that it is a part of, and locks it.
+// Of two writes that together would close a cycle, each makes a member of what
+// the other one locks here, so one waits and then sees it.
+func (s ownRows) above(ctx context.Context, role ownRole, holder schema.ID) (map[schema.ID]bool, error) {
+	above := map[schema.ID]bool{holder: true}
+	for next := []schema.ID{holder}; len(next) > 0; {
+		slices.Sort(next)
+		var found []schema.ID
+		err := argChunks(s.ID.params(next), func(args []any) error {
+			query := "SELECT " + s.id("r") + " FROM " + s.from("r") + " WHERE " + s.id("r") + " IN " + marks(len(args)) + " ORDER BY " + s.id("r") + s.tx.dialect.forUpdate()
+			return s.each(ctx, query, args, func(scan func(...any) error) error {
+				var cell any
+				return scan(&cell)
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+		held, err := s.holders(ctx, role.join, role.Type, next)
+		if err != nil {
+			return nil, err
+		}
+		for _, list := range held {
+			for _, h := range list {
+				if !above[h.ID] {
+					above[h.ID] = true
+					found = append(found, h.ID)
+				}
+			}
+		}
+		next = found
+	}
+	return above, nil
+}
+
+// endMemberships removes what a deleted resource held and takes it out of every
+// list. The holders of those lists get a new version.
+func (s ownRows) endMemberships(ctx context.Context, ref store.Ref, w store.Write) error {
+	arg, _ := s.ID.param(ref.ID)
+	for _, j := range s.own.joins {
+		if j.Type == ref.Type {
+			for _, part := range j.parts {
+				if err := s.deleteRows(ctx, part.Members, part.Holder, []any{arg}, "", nil); err != nil {
+					return err
+				}
+			}
+		}
+		for _, part := range j.parts {
+			if part.Type != ref.Type {
+				continue
+			}
+			if err := s.touchHolders(ctx, j, ref, w); err != nil {
+				return err
+			}
+			if err := s.deleteRows(ctx, part.Members, part.Member, []any{arg}, "", nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// touchHolders gives what holds a resource a new version.
+func (s ownRows) touchHolders(ctx context.Context, j *ownJoin, ref store.Ref, w store.Write) error {
+	held, err := s.holders(ctx, j, ref.Type, []schema.ID{ref.ID})
+	if err != nil {
+		return err
+	}
+	w.Version = ""
+	holders := ownRows{s.ownHandle, s.tx, j.holders}
+	for _, h := range held[ref.ID] {
+		r, err := holders.lock(ctx, h.ID, w)
+		if err == nil {
+			err = holders.update(ctx, r, holders.stamped(r, r, w), writing{w.Instant(), s.tx.dialect})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

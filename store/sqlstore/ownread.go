@@ -1,0 +1,139 @@
+package sqlstore
+
+import (
+	"context"
+	"iter"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// Get returns the resource with everything that is derived for it.
+func (h ownHandle) Get(ctx context.Context, ref store.Ref) (*schema.Resource, error) {
+	return h.ReadProjected(ctx, ref, nil)
+}
+
+// ReadProjected returns the resource with the derived attributes that the
+// projection includes.
+func (h ownHandle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.Projection) (r *schema.Resource, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	table := h.own.tables[ref.Type]
+	if table == nil {
+		return nil, store.ErrNotFound
+	}
+	include := selected(p)
+	err = h.read(ctx, table.several(include), func(t *tx) error {
+		s := h.rows(t, table)
+		if r, err = s.get(ctx, ref.ID, false); err != nil {
+			return err
+		}
+		list := []*schema.Resource{r}
+		err = s.assemble(ctx, list, include)
+		r = list[0]
+		return err
+	})
+	return ifNil(r, err)
+}
+
+// several reports whether a resource is read with more than one statement.
+func (t *ownTable) several(include func(schema.Path) bool) bool {
+	return len(t.lists) > 0 || t.derives(include) || t.ID.Kind == IntegerID
+}
+
+// read runs fn on one state of the database if it takes several statements, and
+// otherwise without a transaction.
+func (h ownHandle) read(ctx context.Context, several bool, fn func(*tx) error) error {
+	if several {
+		return h.session.view(ctx, fn)
+	}
+	return h.session.single(ctx, fn)
+}
+
+// get reads a resource without what is derived. If it is to be locked, nobody
+// else changes it until the transaction ends.
+func (s ownRows) get(ctx context.Context, id schema.ID, lock bool) (*schema.Resource, error) {
+	arg, ok := s.ID.param(id)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	c, suffix := &clause{}, ""
+	if lock {
+		suffix = s.tx.dialect.forUpdate()
+	}
+	c.add("SELECT " + s.selects + " FROM " + s.from("r") + " WHERE ")
+	s.visible(c, "r", s.tenant)
+	c.add(" AND "+s.id("r")+" = ?"+suffix, arg)
+	list, err := s.load(ctx, suffix, c.String(), c.args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		if r.ID() == id { // a collation may find others too
+			return r, nil
+		}
+	}
+	return nil, store.ErrNotFound
+}
+
+// lock reads a resource so that nobody else changes it any more, and checks its
+// version.
+func (s ownRows) lock(ctx context.Context, id schema.ID, w store.Write) (*schema.Resource, error) {
+	r, err := s.get(ctx, id, true)
+	if err != nil {
+		return nil, err
+	}
+	return r, w.Check(r)
+}
+
+// Scan reads some resources at a time, so that no connection is held while the
+// caller looks at them.
+func (h ownHandle) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
+	return inBatches(ctx, afterID, func(after schema.ID, size int) ([]*schema.Resource, error) {
+		return h.batch(ctx, h.own.tables[resourceType], after, size)
+	})
+}
+
+// inBatches iterates over what next reads, which returns the resources that
+// come after an id.
+func inBatches(ctx context.Context, after schema.ID, next func(after schema.ID, size int) ([]*schema.Resource, error)) iter.Seq2[*schema.Resource, error] {
+	return func(yield func(*schema.Resource, error) bool) {
+		after := after
+		for size := 32; ; size = min(2*size, 512) {
+			batch, err := next(after, size)
+			for _, r := range batch {
+				if err = ctx.Err(); err != nil {
+					break
+				}
+				if !yield(r, nil) {
+					return
+				}
+				after = r.ID()
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if len(batch) < size {
+				return
+			}
+		}
+	}
+}
+
+// batch reads the next resources of a type in the order of their ids.
+func (h ownHandle) batch(ctx context.Context, table *ownTable, after schema.ID, size int) (list []*schema.Resource, err error) {
+	if err := ctx.Err(); err != nil || table == nil {
+		return nil, err
+	}
+	err = h.read(ctx, table.several(everything), func(t *tx) error {
+		s, where := h.rows(t, table), &clause{}
+		s.visible(where, "r", s.tenant)
+		if list, err = s.inOrder(ctx, where, after, 0, size); err != nil {
+			return err
+		}
+		return s.assemble(ctx, list, everything)
+	})
+	return list, err
+}

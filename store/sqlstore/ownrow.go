@@ -1,0 +1,128 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"github.com/muster-scim/muster/schema"
+)
+
+// load reads the resources that a query finds, which selects s.selects, without
+// what relations derive. suffix ends the queries for the child tables: rows of a
+// list are locked as their owner is.
+func (s ownRows) load(ctx context.Context, suffix, query string, args ...any) (list []*schema.Resource, err error) {
+	var tags []string
+	err = s.each(ctx, query, args, func(scan func(...any) error) error {
+		r, tag, err := s.read(scan)
+		list, tags = append(list, r), append(tags, tag)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range s.lists {
+		if err := s.addList(ctx, l, list, suffix); err != nil {
+			return nil, err
+		}
+	}
+	for i, r := range list {
+		if list[i], err = sealed(r, tags[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// read makes a resource of a row. tag is the content of the version column.
+func (s ownRows) read(scan func(...any) error) (r *schema.Resource, tag string, err error) {
+	cells, err := scanned(scan, s.width())
+	if err != nil {
+		return nil, "", err
+	}
+	id, cells := s.ID.text(cells[0]), cells[1:]
+	rest := cells[len(s.fields):]
+	base, err := s.base(rest)
+	if err != nil {
+		return nil, "", fmt.Errorf("sqlstore: the overflow of %s %s cannot be read: %w", s.Type.Name(), id, err)
+	}
+	b := base.Edit()
+	for i, f := range s.fields {
+		v, spare := f.decode(cells[i]), base.Get(f.path)
+		if v.Equal(spare) || !f.ReadOnly && !spare.IsZero() && f.shows(spare).Equal(v) {
+			continue
+		}
+		if err := b.Set(f.path, v); err != nil {
+			return nil, "", err
+		}
+	}
+	b.SetID(id)
+	created, updated, tag := s.meta(base, rest)
+	b.SetMeta(created, updated, "")
+	return b.Resource(), tag, nil
+}
+
+// width is the number of expressions in s.selects.
+func (t *ownTable) width() int {
+	n := 1 + len(t.fields)
+	for _, more := range []bool{t.created != nil, t.updated != nil, t.Version != "", t.Overflow != ""} {
+		if more {
+			n++
+		}
+	}
+	return n
+}
+
+// scanned reads the cells of a row.
+func scanned(scan func(...any) error, n int) ([]any, error) {
+	cells, into := make([]any, n), make([]any, n)
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	return cells, scan(into...)
+}
+
+// base is what the overflow column holds, which is the last one.
+func (t *ownTable) base(cells []any) (*schema.Resource, error) {
+	if t.Overflow == "" {
+		return t.Type.New().Resource(), nil
+	}
+	text, _ := cellText(cells[len(cells)-1])
+	if text == "" || text == "{}" {
+		return t.Type.New().Resource(), nil
+	}
+	return t.Type.DecodeStored([]byte(text))
+}
+
+// meta reads the times and what stands for the version: from their columns,
+// otherwise from the overflow.
+func (t *ownTable) meta(base *schema.Resource, cells []any) (created, updated time.Time, tag string) {
+	created, updated, tag = base.Created(), base.LastModified(), base.Version()
+	if t.created != nil {
+		created, _ = t.created.decode(cells[0]).Time()
+		cells = cells[1:]
+	}
+	if t.updated != nil {
+		updated, _ = t.updated.decode(cells[0]).Time()
+		cells = cells[1:]
+	}
+	if t.Version != "" {
+		tag, _ = cellText(cells[0])
+	}
+	return created, updated, tag
+}
+
+// sealed gives r the version that follows from its content and the tag. So
+// whatever changes a mapped value, also without the store, changes the version.
+func sealed(r *schema.Resource, tag string) (*schema.Resource, error) {
+	text, err := r.AppendJSON([]byte(tag+"\n"), &schema.Encoding{All: true})
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(text)
+	b := r.Edit()
+	b.SetMeta(r.Created(), r.LastModified(), `W/"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`)
+	return b.Resource(), nil
+}
