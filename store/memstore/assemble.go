@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/muster-scim/muster/schema"
@@ -25,20 +26,33 @@ func selected(p *schema.Projection) func(schema.Path) bool {
 
 // assemble adds to a stored resource the derived attributes that are selected.
 // A resource that has none is returned as it is.
-func (s *state) assemble(t *table, r *schema.Resource, include func(schema.Path) bool) *schema.Resource {
-	for i := range t.roles {
-		role := &t.roles[i]
-		n := s.relations[role.relation].across(!role.holder, r.ID()).Len()
+func (s *state) assemble(stored row, include func(schema.Path) bool) *schema.Resource {
+	r := stored.resource
+	if stored.ties == nil {
+		return r
+	}
+	roles := s.tableOf(r).roles
+	for i := range roles {
+		role := &roles[i]
+		n := stored.across(role)
 		if n == 0 || !include(role.links.List) {
 			continue
 		}
 		list := make([]schema.Value, 0, n)
-		for v := range s.derived(role, r.ID()) {
+		for v := range s.derived(role, stored.ties) {
 			list = append(list, v)
 		}
 		r = with(r, role.links, list)
 	}
 	return r
+}
+
+// across returns the number of elements that a row has in a role.
+func (r row) across(role *role) int {
+	if role.holder {
+		return r.ties.in(role.relation).members()
+	}
+	return r.ties.in(role.relation).holders()
 }
 
 // with sets the list of r. It cannot fail: the elements are of its own links.
@@ -51,49 +65,48 @@ func with(r *schema.Resource, links store.Links, list []schema.Value) *schema.Re
 }
 
 // derived iterates over the elements of a list or inverse attribute.
-func (s *state) derived(role *role, id schema.ID) iter.Seq[schema.Value] {
-	rel := s.relations[role.relation]
+func (s *state) derived(role *role, ties *tie) iter.Seq[schema.Value] {
+	t := ties.in(role.relation)
 	return func(yield func(schema.Value) bool) {
 		if role.holder {
-			for m := range rel.members(id) {
-				if !yield(s.memberElement(role, m)) {
+			for member := range t.allMembers() {
+				if !yield(s.memberElement(role, member)) {
 					return
 				}
 			}
 			return
 		}
-		for holder := range rel.holdersOf(id) {
-			display := s.nameOf(role.relation, store.Ref{Type: rel.Type, ID: holder})
-			if !yield(role.links.Element(holder, directly, display)) {
+		for holder := range t.allHolders() {
+			if !yield(role.links.Element(s.id(holder), directly, s.nameOf(role.relation, holder))) {
 				return
 			}
 		}
 	}
 }
 
-func (s *state) memberElement(role *role, m *member) schema.Value {
-	ref := store.Ref{Type: s.relations[role.relation].Targets[m.target].Type, ID: m.id}
-	return role.links.Element(m.id, ref.Type, s.nameOf(role.relation, ref))
+func (s *state) memberElement(role *role, member uint32) schema.Value {
+	r := s.at(member)
+	return role.links.Element(r.ID(), r.Type().Name(), s.nameOf(role.relation, member))
 }
 
 // some returns the elements of a holder's list for the members among ids, in
 // the order of the list.
-func (s *state) some(role *role, holder schema.ID, ids []schema.ID) []schema.Value {
-	l, ok := s.relations[role.relation].lists.Get(string(holder))
-	if !ok {
+func (s *state) some(role *role, ties *tie, ids []schema.ID) []schema.Value {
+	t := ties.in(role.relation)
+	if t == nil || t.list == nil {
 		return nil
 	}
-	var found []*member
+	slots := map[uint32]uint32{} // by position
 	for _, id := range ids {
-		if m, ok := l.byID.Get(string(id)); ok {
-			found = append(found, m)
+		if slot, ok := s.find(id); ok {
+			if at, ok := t.list.position(slot); ok {
+				slots[at] = slot
+			}
 		}
 	}
-	slices.SortFunc(found, l.order.Compare)
-	found = slices.Compact(found)
-	list := make([]schema.Value, len(found))
-	for i, m := range found {
-		list[i] = s.memberElement(role, m)
+	list := make([]schema.Value, 0, len(slots))
+	for _, at := range slices.Sorted(maps.Keys(slots)) {
+		list = append(list, s.memberElement(role, slots[at]))
 	}
 	return list
 }

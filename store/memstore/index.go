@@ -3,6 +3,7 @@ package memstore
 import (
 	"cmp"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,22 +13,36 @@ import (
 
 // index finds the resources that have a value at a path.
 type index struct {
-	path  schema.Path
-	exact cow.Map[bucket]
-	keys  cow.Tree[entry] // by key, then id; unused if not ordered
+	path    schema.Path
+	ordered bool
+	exact   cow.Index          // slots by the hashes of their keys
+	shared  cow.Pool[*sharing] // keys that are not of one resource alone
+	keys    cow.Tree[entry]    // by key, then id; empty if not ordered
 }
 
-// bucket holds the resources with one key: one, or if there are more, many.
-type bucket struct {
-	key  string
-	one  *schema.Resource
-	many *cow.Tree[*schema.Resource]
+// sharing are the resources with one key. In an index its number has the bit
+// isShared.
+type sharing struct {
+	key   string
+	slots cow.Tree[uint32] // by id
 }
+
+const (
+	isShared = 1 << 31
+	none     = math.MaxUint32 // no slot
+)
 
 // entry is one key of one resource.
 type entry struct {
-	key      string
-	resource *schema.Resource
+	key  string
+	slot uint32
+}
+
+// toEntry tells how an entry compares to one with a key and an id.
+func (rs *resources) toEntry(key string, id schema.ID) func(entry) int {
+	return func(e entry) int {
+		return cmp.Or(strings.Compare(e.key, key), rs.id(e.slot).Compare(id))
+	}
 }
 
 // indexable reports whether equal keys mean equal values.
@@ -35,20 +50,8 @@ func indexable(p schema.Path) bool {
 	return p.Kind() == schema.KindString || p.Kind() == schema.KindReference
 }
 
-func newIndex(p schema.Path, ordered bool) *index {
-	x := &index{path: p}
-	x.exact.Key = func(b bucket) string { return b.key }
-	if ordered {
-		x.keys.Compare = compareEntries
-	}
-	return x
-}
-
-func compareEntries(a, b entry) int {
-	return cmp.Or(strings.Compare(a.key, b.key), compareIDs(a.resource, b.resource))
-}
-
-func (x *index) ordered() bool { return x.keys.Compare != nil }
+// manyValued reports whether a resource can have several values at p.
+func manyValued(p schema.Path) bool { return p.MultiValued() || p.Parent().MultiValued() }
 
 // keysOf returns the keys of r in order, each once.
 func (x *index) keysOf(r *schema.Resource) []string {
@@ -63,111 +66,157 @@ func (x *index) keysOf(r *schema.Resource) []string {
 	return slices.Compact(keys)
 }
 
-// update replaces old by r; either may be nil.
-func (x *index) update(e cow.Edit, old, r *schema.Resource) {
-	keys := x.keysOf(r)
-	for _, key := range x.keysOf(old) {
-		if _, kept := slices.BinarySearch(keys, key); !kept {
-			x.remove(e, key, old)
+// keyChange is what becomes of the keys of one resource in an index.
+type keyChange struct{ gone, came []string }
+
+// change compares the keys of two states of a resource; either may be nil.
+func (x *index) change(old, r *schema.Resource) (c keyChange) {
+	if old != nil && r != nil && !manyValued(x.path) && old.Get(x.path).Equal(r.Get(x.path)) {
+		return c
+	}
+	was, is := x.keysOf(old), x.keysOf(r)
+	for _, key := range was {
+		if _, stays := slices.BinarySearch(is, key); !stays {
+			c.gone = append(c.gone, key)
 		}
 	}
-	for _, key := range keys {
-		x.add(e, key, r)
+	for _, key := range is {
+		if _, stays := slices.BinarySearch(was, key); !stays {
+			c.came = append(c.came, key)
+		}
+	}
+	return c
+}
+
+func (c keyChange) none() bool { return len(c.gone) == 0 && len(c.came) == 0 }
+
+// carryOut changes the keys under which a slot is found.
+func (x *index) carryOut(e cow.Edit, rs *resources, c keyChange, slot uint32) {
+	for _, key := range c.gone {
+		x.remove(e, rs, key, slot)
+	}
+	for _, key := range c.came {
+		x.add(e, rs, strings.Clone(key), slot) // so that it does not keep all texts of the resource
 	}
 }
 
-func (x *index) add(e cow.Edit, key string, r *schema.Resource) {
-	b, found := x.exact.Get(key)
-	b.key = key // the text of r, so that those of older states can be freed
-	if !found || b.many == nil && b.one.ID() == r.ID() {
-		b.one = r
-	} else {
-		many := b.tree(e)
-		many.Set(e, r)
-		b.one, b.many = nil, many
+// findShared returns the number of what shares a key, with the bit isShared.
+func (x *index) findShared(key string) (number uint32, ok bool) {
+	if x.shared.Empty() {
+		return 0, false
 	}
-	x.exact.Set(e, b)
-	if x.ordered() {
-		x.keys.Set(e, entry{key, r})
-	}
+	return x.exact.Find(cow.Hash(key), func(number uint32) bool {
+		return number&isShared != 0 && x.shared.Get(number&^isShared).key == key
+	})
 }
 
-func (x *index) remove(e cow.Edit, key string, r *schema.Resource) {
-	b, found := x.exact.Get(key)
-	if !found {
+// findSingle returns the slot of a resource that has a key, other than the given
+// one. It is wrong if several share the key.
+func (x *index) findSingle(rs *resources, key string, than uint32) (slot uint32, ok bool) {
+	return x.exact.Find(cow.Hash(key), func(number uint32) bool {
+		return number&isShared == 0 && number != than && x.has(rs.at(number), key)
+	})
+}
+
+// has reports whether a resource has a key.
+func (x *index) has(r *schema.Resource, key string) bool {
+	if manyValued(x.path) {
+		for v := range r.Values(x.path) {
+			if x.path.FoldValue(v) == key {
+				return true
+			}
+		}
+		return false
+	}
+	v := r.Get(x.path)
+	return v.Text() == key && indexable(x.path) || x.path.FoldValue(v) == key
+}
+
+func (x *index) add(e cow.Edit, rs *resources, key string, slot uint32) {
+	hash, id := cow.Hash(key), rs.id(slot)
+	if x.ordered {
+		x.keys.Set(e, entry{key, slot}, rs.toEntry(key, id))
+	}
+	if number, found := x.findShared(key); found {
+		own := *x.shared.Get(number &^ isShared)
+		own.slots.Set(e, slot, rs.toID(id))
+		x.shared.Set(e, number&^isShared, &own)
 		return
 	}
-	if b.many == nil {
-		x.exact.Delete(e, key)
-	} else {
-		many := b.tree(e)
-		many.Delete(e, r)
-		b.many = many
-		if many.Len() == 1 {
-			for b.one = range many.At(0) {
-			}
-			b.many = nil
-		}
-		x.exact.Set(e, b)
-	}
-	if x.ordered() {
-		x.keys.Delete(e, entry{key, r})
-	}
-}
-
-// tree returns a copy of the bucket's resources to change.
-func (b bucket) tree(e cow.Edit) *cow.Tree[*schema.Resource] {
-	if b.many != nil {
-		c := *b.many
-		return &c
-	}
-	t := &cow.Tree[*schema.Resource]{Compare: compareIDs}
-	t.Set(e, b.one)
-	return t
-}
-
-// other returns a resource with the key that is not the one with the id.
-func (x *index) other(key string, id schema.ID) *schema.Resource {
-	b, found := x.exact.Get(key)
+	other, found := x.findSingle(rs, key, slot)
 	if !found {
-		return nil
+		x.exact.Add(e, hash, slot)
+		return
 	}
-	for r := range b.from("") {
-		if r.ID() != id {
-			return r
-		}
-	}
-	return nil
+	s := &sharing{key: key}
+	s.slots.Set(e, other, rs.toID(rs.id(other)))
+	s.slots.Set(e, slot, rs.toID(id))
+	x.exact.Remove(e, hash, other)
+	x.exact.Add(e, hash, x.shared.Add(e, s)|isShared)
 }
 
-func (b bucket) len() int {
-	switch {
-	case b.many != nil:
-		return b.many.Len()
-	case b.one != nil:
-		return 1
+// remove undoes add. The resource may have another state already.
+func (x *index) remove(e cow.Edit, rs *resources, key string, slot uint32) {
+	hash, id := cow.Hash(key), rs.id(slot)
+	if x.ordered {
+		x.keys.Delete(e, rs.toEntry(key, id))
 	}
-	return 0
+	number, found := x.findShared(key)
+	if !found {
+		x.exact.Remove(e, hash, slot)
+		return
+	}
+	own := *x.shared.Get(number &^ isShared)
+	if own.slots.Delete(e, rs.toID(id)); own.slots.Len() > 1 {
+		x.shared.Set(e, number&^isShared, &own)
+		return
+	}
+	x.exact.Remove(e, hash, number)
+	x.shared.Remove(e, number&^isShared)
+	for last := range own.slots.At(0) {
+		x.exact.Add(e, hash, last)
+	}
 }
 
-// from iterates over the resources of the bucket after an id, in that order.
-func (b bucket) from(afterID schema.ID) iter.Seq[*schema.Resource] {
-	if b.many != nil {
-		return following(b.many, afterID)
-	}
-	return func(yield func(*schema.Resource) bool) {
-		if b.one != nil && b.one.ID() > afterID {
-			yield(b.one)
-		}
-	}
+// found are the resources with one key: one, or many.
+type found struct {
+	one  uint32
+	many *cow.Tree[uint32]
 }
 
-// following iterates over a tree ordered by id.
-func following(t *cow.Tree[*schema.Resource], afterID schema.ID) iter.Seq[*schema.Resource] {
-	return t.From(func(r *schema.Resource) int {
-		if r.ID() <= afterID && afterID != "" {
-			return -1
+func (x *index) lookUp(rs *resources, key string) (f found, ok bool) {
+	if number, ok := x.findShared(key); ok {
+		return found{many: &x.shared.Get(number &^ isShared).slots}, true
+	}
+	f.one, ok = x.findSingle(rs, key, none)
+	return f, ok
+}
+
+func (f found) len() int {
+	if f.many != nil {
+		return f.many.Len()
+	}
+	return 1
+}
+
+// all iterates over the slots in the order of their ids.
+func (f found) all() iter.Seq[uint32] {
+	if f.many != nil {
+		return f.many.At(0)
+	}
+	return func(yield func(uint32) bool) { yield(f.one) }
+}
+
+// other returns a slot with the key that is not the given one.
+func (x *index) other(rs *resources, key string, than uint32) (slot uint32, ok bool) {
+	f, ok := x.lookUp(rs, key)
+	if !ok {
+		return 0, false
+	}
+	for slot := range f.all() {
+		if slot != than {
+			return slot, true
 		}
-		return 1
-	})
+	}
+	return 0, false
 }

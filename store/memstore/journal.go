@@ -19,15 +19,14 @@ type journal struct {
 	consumers map[string]uint64
 }
 
-func newJournal() *journal {
-	j := &journal{}
-	j.entries.Compare = func(a, b *store.Entry) int { return cmp.Compare(a.Seq, b.Seq) }
-	return j
+// toSeq tells how an entry compares to the one with a number.
+func toSeq(seq uint64) func(*store.Entry) int {
+	return func(e *store.Entry) int { return cmp.Compare(e.Seq, seq) }
 }
 
 // after iterates over the entries after a position.
 func (j *journal) after(seq uint64) iter.Seq[*store.Entry] {
-	return j.entries.From(func(e *store.Entry) int { return cmp.Compare(e.Seq, seq+1) })
+	return j.entries.From(toSeq(seq + 1))
 }
 
 // Journal returns the journal of the store, or of the transaction.
@@ -53,7 +52,7 @@ func (l journalLog) Append(ctx context.Context, entries ...store.Entry) error {
 		for _, e := range entries {
 			j.last++
 			e.Seq = j.last
-			j.entries.Set(d.edit, &e)
+			j.entries.Set(d.edit, &e, toSeq(e.Seq))
 		}
 		return nil
 	})
@@ -122,7 +121,7 @@ func (l journalLog) Prune(ctx context.Context, through uint64) (n int, err error
 			if e.Seq > through {
 				break
 			}
-			j.entries.Delete(cow.NewEdit(), e)
+			j.entries.Delete(cow.NewEdit(), toSeq(e.Seq))
 			j.pruned = e.Seq
 			n++
 		}

@@ -8,21 +8,21 @@ import (
 
 // matcher returns a function that tells whether a stored resource matches,
 // with the derived attributes that the filter asks for.
-func (s *state) matcher(t *table, f *filter.Filter) func(*schema.Resource) bool {
-	var derive []func(*schema.Resource) *schema.Resource
+func (s *state) matcher(t *table, f *filter.Filter) func(row) bool {
+	var derive []func(row) *schema.Resource
 	for i := range t.roles {
 		if role := &t.roles[i]; touches(f, role.links.List) {
-			derive = append(derive, s.deriveFor(t, f, role))
+			derive = append(derive, s.deriveFor(f, role))
 		}
 	}
 	if len(derive) == 0 {
-		return f.Match
+		return func(r row) bool { return f.Match(r.resource) }
 	}
-	return func(r *schema.Resource) bool {
+	return func(r row) bool {
 		for _, add := range derive {
-			r = add(r)
+			r.resource = add(r)
 		}
-		return f.Match(r)
+		return f.Match(r.resource)
 	}
 }
 
@@ -38,23 +38,23 @@ func touches(f *filter.Filter, p schema.Path) bool {
 
 // deriveFor returns a function that adds a list to a resource, or as much of it
 // as the filter can tell from the whole.
-func (s *state) deriveFor(t *table, f *filter.Filter, role *role) func(*schema.Resource) *schema.Resource {
+func (s *state) deriveFor(f *filter.Filter, role *role) func(row) *schema.Resource {
 	m := mention{links: role.links}
 	if !role.holder || !m.all(f.Expr()) {
-		return func(r *schema.Resource) *schema.Resource { return s.assemble(t, r, role.links.List.Contains) }
+		return func(r row) *schema.Resource { return s.assemble(r, role.links.List.Contains) }
 	}
-	return func(r *schema.Resource) *schema.Resource {
-		list := s.some(role, r.ID(), m.ids)
+	return func(r row) *schema.Resource {
+		list := s.some(role, r.ties, m.ids)
 		if m.present && len(list) == 0 {
-			for e := range s.derived(role, r.ID()) {
+			for e := range s.derived(role, r.ties) {
 				list = append(list, e)
 				break
 			}
 		}
 		if len(list) == 0 {
-			return r
+			return r.resource
 		}
-		return with(r, role.links, list)
+		return with(r.resource, role.links, list)
 	}
 }
 

@@ -9,31 +9,26 @@ import (
 
 // setMembers makes the list of a holder what r says. Members that stay keep
 // their place.
-func (d *draft) setMembers(role *role, r *schema.Resource, w store.Write) error {
+func (d *draft) setMembers(role *role, holder uint32, r *schema.Resource, w store.Write) error {
 	keep := role.idsIn(r)
-	rel := d.relationAt(role.relation)
-	for _, m := range slices.Collect(rel.members(r.ID())) {
-		if !keep[m.id] {
-			rel.remove(d.edit, r.ID(), m.id)
+	for _, member := range slices.Collect(d.ties(role.relation, holder).allMembers()) {
+		if !keep[d.id(member)] {
+			d.part(role.relation, holder, member)
 		}
 	}
-	return d.addMembers(role, r, w)
+	return d.addMembers(role, holder, r, w)
 }
 
 // addMembers adds what is in the list of r and not yet a member.
-func (d *draft) addMembers(role *role, r *schema.Resource, w store.Write) error {
-	rel := d.relationAt(role.relation)
-	found := resolver{draft: d, role: role, holder: r.ID(), write: w}
+func (d *draft) addMembers(role *role, holder uint32, r *schema.Resource, w store.Write) error {
+	found := resolver{draft: d, role: role, relation: &d.config.Relations[role.relation], holder: holder, write: w}
 	for e := range r.Values(role.links.List) {
-		if rel.has(r.ID(), role.links.ID(e)) {
-			continue
-		}
-		m, ok, err := found.resolve(e)
+		member, err := found.resolve(e)
 		if err != nil {
 			return err
 		}
-		if ok {
-			rel.add(d.edit, r.ID(), m)
+		if member != none {
+			d.join(role.relation, holder, member)
 		}
 	}
 	return nil
@@ -52,88 +47,56 @@ func (r *role) idsIn(res *schema.Resource) map[schema.ID]bool {
 // resolver finds out what the elements of one holder's list are.
 type resolver struct {
 	*draft
-	role   *role
-	holder schema.ID
-	write  store.Write
-	above  map[schema.ID]bool // what must not become a member, once it is known
+	role     *role
+	relation *store.Relation
+	holder   uint32
+	write    store.Write
+	above    map[uint32]bool // what must not become a member, once it is known
 }
 
-// resolve finds the resource that an element names. It reports false if there
-// is none and the policy is to skip it.
-func (d *resolver) resolve(e schema.Value) (member, bool, error) {
-	rel := d.relations[d.role.relation]
+// resolve finds the resource that an element names, or none if there is none
+// and the policy is to skip it. As ids are unique, no hint at its type is
+// needed.
+func (d *resolver) resolve(e schema.Value) (slot uint32, err error) {
 	id := d.role.links.ID(e)
-	for _, name := range rel.Candidates(d.role.links.Hint(e)) {
-		r, ok := d.stored(store.Ref{Type: name, ID: id})
-		if !ok {
-			continue
+	if slot, ok := d.find(id); ok {
+		name := d.at(slot).Type().Name()
+		if _, ok := d.relation.Target(name); ok {
+			if name == d.relation.Type && !d.isMember(d.role.relation, d.holder, slot) && d.closesCycle(slot) {
+				return none, d.refuse(id, store.ErrCycle)
+			}
+			return slot, nil
 		}
-		if name == rel.Type && d.closesCycle(rel, id) {
-			return member{}, false, d.refuse(id, store.ErrCycle)
-		}
-		return member{id: r.ID(), target: rel.targetIndex(name)}, true, nil
 	}
 	refused := d.refuse(id, store.ErrUnknownMember)
-	if !d.write.Skips(*rel.Relation) {
-		return member{}, false, refused
+	if !d.write.Skips(*d.relation) {
+		return none, refused
 	}
 	if d.write.OnSkip != nil {
 		d.write.OnSkip(refused)
 	}
-	return member{}, false, nil
+	return none, nil
 }
 
-func (d *resolver) closesCycle(rel *relation, id schema.ID) bool {
+func (d *resolver) closesCycle(slot uint32) bool {
 	if d.above == nil {
-		d.above = rel.above(d.holder)
+		d.above = d.draft.above(d.role.relation, d.holder)
 	}
-	return d.above[id]
+	return d.above[slot]
 }
 
 func (d *resolver) refuse(id schema.ID, err error) *store.MemberError {
 	return &store.MemberError{Path: d.role.links.List.String(), ID: id, Err: err}
 }
 
-func (r *relation) targetIndex(resourceType string) int {
-	for i := range r.Targets {
-		if r.Targets[i].Type == resourceType {
-			return i
+// endMemberships removes what a resource that is deleted held and takes it out
+// of every list. The holders of those lists get a new version.
+func (d *draft) endMemberships(slot uint32, w store.Write) {
+	for t := d.rows.Get(slot).ties; t != nil; t = t.next {
+		d.clear(int(t.relation), slot)
+		for _, holder := range slices.Collect(t.allHolders()) {
+			d.part(int(t.relation), holder, slot)
+			d.update(holder, w.Stamp(d.at(holder), d.at(holder)))
 		}
 	}
-	return 0
-}
-
-// endMemberships removes what a deleted resource held and takes it out of every
-// list. The holders of those lists get a new version.
-func (d *draft) endMemberships(ref store.Ref, w store.Write) error {
-	for i, rel := range d.relations {
-		if rel.Type == ref.Type {
-			rel = d.relationAt(i)
-			rel.clear(d.edit, ref.ID)
-		}
-		if _, ok := rel.Target(ref.Type); !ok {
-			continue
-		}
-		rel = d.relationAt(i)
-		for _, holder := range slices.Collect(rel.holdersOf(ref.ID)) {
-			rel.remove(d.edit, holder, ref.ID)
-			if err := d.touch(store.Ref{Type: rel.Type, ID: holder}, w); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// touch gives a resource a new version.
-func (d *draft) touch(ref store.Ref, w store.Write) error {
-	r, ok := d.stored(ref)
-	if !ok {
-		return nil
-	}
-	t, err := d.tableFor(r.Type())
-	if err == nil {
-		t.put(d.edit, r, w.Stamp(r, r))
-	}
-	return err
 }

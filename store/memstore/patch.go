@@ -43,10 +43,12 @@ func (h handle) Patch(ctx context.Context, p store.Patch, w store.Write) (out *s
 
 // change is what a PATCH makes of one state of a resource.
 type change struct {
+	slot    uint32
 	old     *schema.Resource // as stored
 	before  *schema.Resource // with the members that the changes are about
 	changed *schema.Resource
 	stamped *schema.Resource // as it is to be stored
+	keys    []schema.Key     // that it did not have
 	whole   bool             // before holds all members, and so depends on them
 	result  *patch.Result
 	diffs   []patch.Difference
@@ -55,21 +57,22 @@ type change struct {
 
 // workOut applies changes to the resource as it is in a state.
 func (s *state) workOut(p store.Patch, w store.Write) (*change, error) {
-	old, ok := s.stored(p.Ref)
+	slot, ok := s.slotOf(p.Ref)
 	if !ok {
 		return nil, store.ErrNotFound
 	}
+	old := s.at(slot)
 	if err := w.Check(old); err != nil {
 		return nil, err
 	}
 	if p.Changes.Type() != old.Type() {
 		return nil, fmt.Errorf("memstore: the changes are for another type called %s", p.Ref.Type)
 	}
-	c := &change{old: old, before: old}
-	t := s.table(p.Ref.Type)
+	c := &change{slot: slot, old: old, before: old}
+	t := s.tableOf(old)
 	for i := range t.roles {
 		if role := &t.roles[i]; role.holder && p.Changes.Touches(role.links.List) {
-			s.addConcerned(c, t, p.Changes, role)
+			s.addConcerned(c, p.Changes, role)
 		}
 	}
 	var err error
@@ -77,6 +80,7 @@ func (s *state) workOut(p store.Patch, w store.Write) (*change, error) {
 		return c, err
 	}
 	c.stamped = t.bare(w.Stamp(old, c.changed))
+	c.keys = newKeys(old, c.stamped, w)
 	return c, nil
 }
 
@@ -88,46 +92,37 @@ func (d *draft) patch(c *change, p store.Patch, w store.Write) (*change, error) 
 			return c, err
 		}
 	}
-	t, err := d.tableFor(c.old.Type())
-	if err != nil {
-		return nil, err
-	}
-	return c, d.carryOut(t, c, w)
+	return c, d.carryOut(c, w)
 }
 
 // holds reports whether a change would come out the same in a state. A list
 // cannot have changed if its holder has not.
 func (c *change) holds(s *state) bool {
-	now, ok := s.stored(store.RefOf(c.old))
-	return ok && now == c.old && !c.whole
+	return s.rows.Get(c.slot).resource == c.old && !c.whole
 }
 
 // outcome tells what a change has done in the state after it.
 func (s *state) outcome(c *change, p store.Patch) *store.Outcome {
-	stored := c.old
-	if c.done {
-		stored = c.stamped
-	}
 	return &store.Outcome{
-		Resource: s.assemble(s.table(p.Ref.Type), stored, selected(p.Projection)),
+		Resource: s.assemble(s.rows.Get(c.slot), selected(p.Projection)),
 		Changed:  c.done, Diffs: c.diffs, Rewrites: c.result.Rewrites,
 	}
 }
 
 // addConcerned adds the members that changes are about: those that they name,
 // or all if they do more than name them.
-func (s *state) addConcerned(c *change, t *table, changes *patch.Changes, role *role) {
+func (s *state) addConcerned(c *change, changes *patch.Changes, role *role) {
 	steps, ok := changes.Delta(role.links.List)
 	if !ok || !role.links.Value.CaseExact() {
 		c.whole = true
-		c.before = s.assemble(t, c.before, role.links.List.Contains)
+		c.before = s.assemble(row{resource: c.before, ties: s.rows.Get(c.slot).ties}, role.links.List.Contains)
 		return
 	}
 	ids := make([]schema.ID, len(steps))
 	for i, step := range steps {
 		ids[i] = schema.ID(step.Key)
 	}
-	if list := s.some(role, c.before.ID(), ids); len(list) > 0 {
+	if list := s.some(role, s.rows.Get(c.slot).ties, ids); len(list) > 0 {
 		c.before = with(c.before, role.links, list)
 	}
 }
@@ -135,7 +130,8 @@ func (s *state) addConcerned(c *change, t *table, changes *patch.Changes, role *
 // carryOut stores the result of changes: the lists by what came and went, the
 // rest as a whole. Nothing is stored if there is no difference left after what
 // is derived or skipped.
-func (d *draft) carryOut(t *table, c *change, w store.Write) error {
+func (d *draft) carryOut(c *change, w store.Write) error {
+	t := d.tableOf(c.old)
 	c.diffs = slices.Clone(c.result.Diffs)
 	for i := range t.roles {
 		role := &t.roles[i]
@@ -143,7 +139,7 @@ func (d *draft) carryOut(t *table, c *change, w store.Write) error {
 		if !role.holder {
 			continue
 		}
-		diff, err := d.changeMembers(role, c.before, c.changed, w)
+		diff, err := d.changeMembers(role, c, w)
 		if err != nil {
 			return err
 		}
@@ -154,28 +150,37 @@ func (d *draft) carryOut(t *table, c *change, w store.Write) error {
 	if len(c.diffs) == 0 {
 		return nil
 	}
-	if err := t.conflict(d.edit, c.stamped, w); err != nil {
+	if err := d.conflict(c.old.Type(), c.keys, c.slot); err != nil {
 		return err
 	}
-	t.put(d.edit, c.old, c.stamped)
+	d.update(c.slot, c.stamped)
 	c.done = true
 	return nil
 }
 
 // changeMembers makes the difference between two states of a list, which may
 // hold only the members concerned, in the relation.
-func (d *draft) changeMembers(role *role, before, changed *schema.Resource, w store.Write) (diff patch.Difference, err error) {
-	rel := d.relationAt(role.relation)
-	diff.Path, diff.Old = role.links.List, before.Get(role.links.List)
-	was, is := role.idsIn(before), role.idsIn(changed)
+func (d *draft) changeMembers(role *role, c *change, w store.Write) (diff patch.Difference, err error) {
+	diff.Path, diff.Old = role.links.List, c.before.Get(role.links.List)
+	was, is := role.idsIn(c.before), role.idsIn(c.changed)
 	for id := range was {
-		if !is[id] {
-			rel.remove(d.edit, before.ID(), id)
+		if member, ok := d.find(id); ok && !is[id] {
+			d.part(role.relation, c.slot, member)
 		}
 	}
-	if err := d.addMembers(role, changed, w); err != nil {
+	if err := d.addMembers(role, c.slot, c.changed, w); err != nil {
 		return diff, err
 	}
-	diff.New = schema.List(d.some(role, before.ID(), slices.Collect(maps.Keys(is)))...)
+	diff.New = schema.List(d.some(role, d.rows.Get(c.slot).ties, slices.Collect(maps.Keys(is)))...)
 	return diff, nil
+}
+
+// newKeys returns the unique keys of r that old does not have already, and those
+// that only this write wants to be unique.
+func newKeys(old, r *schema.Resource, w store.Write) []schema.Key {
+	had := old.Keys()
+	declared := len(r.Keys())
+	keys := w.Keys(r)
+	fresh := slices.DeleteFunc(keys[:declared:declared], func(key schema.Key) bool { return slices.Contains(had, key) })
+	return append(fresh, keys[declared:]...)
 }

@@ -1,6 +1,9 @@
 package memstore
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
 )
@@ -15,7 +18,7 @@ type plan struct {
 
 // plan finds the fewest rows that hold all matches.
 func (s *state) plan(t *table, f *filter.Filter) plan {
-	best := plan{size: t.order.Len(), gather: func() rows { return treeRows{&t.order} }, exact: f == nil}
+	best := plan{size: t.order.Len(), gather: func() rows { return treeRows{&t.order, &s.resources} }, exact: f == nil}
 	if f == nil {
 		return best
 	}
@@ -47,13 +50,13 @@ func (s *state) planIDs(t *table, e filter.Expr) plan {
 		return plan{}
 	}
 	return plan{size: len(ids), exact: isEquality(e), gather: func() rows {
-		var found []*schema.Resource
+		var slots []uint32
 		for _, id := range ids {
-			if r, ok := t.byID.Get(id.Text()); ok {
-				found = append(found, r)
+			if slot, ok := s.find(schema.ID(id.Text())); ok && s.at(slot).Type() == t.typ {
+				slots = append(slots, slot)
 			}
 		}
-		return union(found)
+		return s.union(slots)
 	}}
 }
 
@@ -63,62 +66,53 @@ func (s *state) planIndexes(t *table, e filter.Expr) (best plan) {
 			continue
 		}
 		if values, ok := filter.AnyOf(e, x.path); ok {
-			best = best.better(x.planKeys(values, isEquality(e)))
-		} else if x.ordered() {
-			best = best.better(x.planRange(e))
+			best = best.better(s.planKeys(x, values, isEquality(e)))
+		} else if x.ordered {
+			best = best.better(s.planRange(x, e))
 		}
 	}
 	return best
 }
 
 // planKeys looks for the resources with any of some values.
-func (x *index) planKeys(values []schema.Value, exact bool) plan {
+func (s *state) planKeys(x *index, values []schema.Value, exact bool) plan {
 	p := plan{exact: exact}
-	var found []bucket
+	var all []found
 	for _, v := range values {
-		if b, ok := x.exact.Get(x.path.FoldValue(v)); ok {
-			found = append(found, b)
-			p.size += b.len()
+		if f, ok := x.lookUp(&s.resources, x.path.FoldValue(v)); ok {
+			all = append(all, f)
+			p.size += f.len()
 		}
 	}
 	p.gather = func() rows {
-		if len(found) == 1 {
-			return found[0].rows()
+		if len(all) == 1 && all[0].many != nil {
+			return treeRows{all[0].many, &s.resources}
 		}
-		var list []*schema.Resource
-		for _, b := range found {
-			for r := range b.from("") {
-				list = append(list, r)
-			}
+		var slots []uint32
+		for _, f := range all {
+			slots = slices.AppendSeq(slots, f.all())
 		}
-		return union(list)
+		return s.union(slots)
 	}
 	return p
 }
 
-func (b bucket) rows() rows {
-	if b.many != nil {
-		return treeRows{b.many}
-	}
-	return listRows{b.one}
-}
-
 // planRange looks for the resources whose keys lie between two bounds.
-func (x *index) planRange(e filter.Expr) plan {
+func (s *state) planRange(x *index, e filter.Expr) plan {
 	low, high, ok := x.bounds(e)
 	if !ok {
 		return plan{}
 	}
 	return plan{size: max(high-low, 0), gather: func() rows {
-		var list []*schema.Resource
+		var slots []uint32
 		n := high - low
 		for at := range x.keys.At(low) {
 			if n--; n < 0 {
 				break
 			}
-			list = append(list, at.resource)
+			slots = append(slots, at.slot)
 		}
-		return union(list)
+		return s.union(slots)
 	}}
 }
 
@@ -128,7 +122,7 @@ func (x *index) bounds(e filter.Expr) (low, high int, ok bool) {
 		low, high = x.prefixed(x.path.Fold(prefix))
 		return low, high, true
 	}
-	if x.path.MultiValued() || x.path.Parent().MultiValued() {
+	if manyValued(x.path) {
 		return 0, 0, false // two bounds may be met by two values
 	}
 	low, high = 0, x.keys.Len()
@@ -185,21 +179,32 @@ func (s *state) planRelations(t *table, e filter.Expr) (best plan) {
 }
 
 func (s *state) planOtherEnd(t *table, role *role, ids []schema.Value) plan {
-	rel := s.relations[role.relation]
 	p := plan{}
+	var others []iter.Seq[uint32]
 	for _, id := range ids {
-		p.size += rel.across(role.holder, schema.ID(id.Text())).Len()
+		slot, ok := s.find(schema.ID(id.Text()))
+		if !ok {
+			continue
+		}
+		ends := s.ties(role.relation, slot)
+		if role.holder {
+			p.size += ends.holders()
+			others = append(others, ends.allHolders())
+		} else {
+			p.size += ends.members()
+			others = append(others, ends.allMembers())
+		}
 	}
 	p.gather = func() rows {
-		var list []*schema.Resource
-		for _, id := range ids {
-			for other := range rel.across(role.holder, schema.ID(id.Text())).At(0) {
-				if r, ok := t.byID.Get(string(other)); ok {
-					list = append(list, r)
+		var slots []uint32
+		for _, list := range others {
+			for slot := range list {
+				if s.at(slot).Type() == t.typ {
+					slots = append(slots, slot)
 				}
 			}
 		}
-		return union(list)
+		return s.union(slots)
 	}
 	return p
 }

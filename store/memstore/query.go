@@ -22,31 +22,18 @@ func (h handle) Query(ctx context.Context, q store.Query) (store.Page, error) {
 	if q.Filter != nil && q.Filter.Type() != t.typ {
 		return store.Page{}, fmt.Errorf("memstore: the filter is for another type called %s", q.Type)
 	}
-	page, err := s.query(ctx, t, q)
-	if err != nil {
-		return store.Page{}, err
-	}
-	include := selected(q.Projection)
-	for i, r := range page.Resources {
-		page.Resources[i] = s.assemble(t, r, include)
-	}
-	return page, nil
-}
-
-// query finds the page as it is stored.
-func (s *state) query(ctx context.Context, t *table, q store.Query) (store.Page, error) {
 	p := s.plan(t, q.Filter)
 	switch {
 	case p.exact && q.Sort.By.IsZero():
-		return cut(p.gather(), q)
+		return s.cut(p.gather(), q)
 	case p.exact && q.Filter == nil && t.sorts(q.Sort.By):
-		return t.index(q.Sort.By).page(q)
+		return s.sorted(t.index(q.Sort.By), q)
 	}
 	return s.sift(ctx, t, p, q)
 }
 
 // cut takes a page out of rows that all match, without looking at the others.
-func cut(found rows, q store.Query) (store.Page, error) {
+func (s *state) cut(found rows, q store.Query) (store.Page, error) {
 	page := store.Page{Total: -1}
 	if q.Total {
 		page.Total = found.Len()
@@ -58,11 +45,12 @@ func cut(found rows, q store.Query) (store.Page, error) {
 	if q.After != "" {
 		from += found.rank(schema.ID(q.After))
 	}
-	for r := range found.At(from) {
+	include := selected(q.Projection)
+	for r := range found.from(from) {
 		if len(page.Resources) == q.Count {
 			break
 		}
-		page.Resources = append(page.Resources, r)
+		page.Resources = append(page.Resources, s.assemble(r, include))
 	}
 	return withNext(page, q, from+len(page.Resources) < found.Len())
 }
@@ -82,7 +70,7 @@ const checkEvery = 256
 
 // sift looks at each row of a plan.
 func (s *state) sift(ctx context.Context, t *table, p plan, q store.Query) (store.Page, error) {
-	match := func(*schema.Resource) bool { return true }
+	match := func(row) bool { return true }
 	if !p.exact {
 		match = s.matcher(t, q.Filter)
 	}
@@ -92,17 +80,18 @@ func (s *state) sift(ctx context.Context, t *table, p plan, q store.Query) (stor
 	}
 	derived := t.roleAt(q.Sort.By) != nil
 	pager, n := store.NewPager(q), 0
-	for r := range found.At(from) {
+	for r := range found.from(from) {
 		if n++; n%checkEvery == 0 && ctx.Err() != nil {
 			return store.Page{}, ctx.Err()
 		}
 		if !match(r) {
 			continue
 		}
+		res := r.resource
 		if derived {
-			r = s.assemble(t, r, everything)
+			res = s.assemble(r, everything)
 		}
-		more, err := pager.AddMatch(r)
+		more, err := pager.AddMatch(res)
 		if err != nil {
 			return store.Page{}, err
 		}
@@ -110,5 +99,19 @@ func (s *state) sift(ctx context.Context, t *table, p plan, q store.Query) (stor
 			break
 		}
 	}
-	return pager.Page()
+	return s.assembled(pager, q)
+}
+
+// assembled returns the page of a pager.
+func (s *state) assembled(pager *store.Pager, q store.Query) (store.Page, error) {
+	page, err := pager.Page()
+	if err != nil {
+		return store.Page{}, err
+	}
+	include := selected(q.Projection)
+	for i, r := range page.Resources {
+		stored, _ := s.stored(store.RefOf(r))
+		page.Resources[i] = s.assemble(stored, include)
+	}
+	return page, nil
 }

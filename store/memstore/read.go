@@ -21,15 +21,12 @@ func (h handle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.Proj
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return h.session.read().get(ref, selected(p))
-}
-
-func (s *state) get(ref store.Ref, include func(schema.Path) bool) (*schema.Resource, error) {
+	s := h.session.read()
 	r, ok := s.stored(ref)
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	return s.assemble(s.table(ref.Type), r, include), nil
+	return s.assemble(r, selected(p)), nil
 }
 
 // Scan iterates over one state of the store.
@@ -43,12 +40,12 @@ func (h handle) Scan(ctx context.Context, resourceType string, afterID schema.ID
 			}
 			return
 		}
-		for r := range following(&t.order, afterID) {
+		for slot := range t.order.From(s.afterID(afterID)) {
 			if err := ctx.Err(); err != nil {
 				yield(nil, err)
 				return
 			}
-			if !yield(s.assemble(t, r, everything), nil) {
+			if !yield(s.assemble(s.rows.Get(slot), everything), nil) {
 				return
 			}
 		}
@@ -82,9 +79,9 @@ func (s *state) values(ref store.Ref, p schema.Path) (iter.Seq[schema.Value], er
 		return nil, store.ErrNotFound
 	}
 	if role := s.table(ref.Type).roleAt(p); role != nil && role.links.List == p {
-		return s.derived(role, ref.ID), nil
+		return s.derived(role, r.ties), nil
 	}
-	return s.assemble(s.table(ref.Type), r, p.Contains).Values(p), nil
+	return s.assemble(r, p.Contains).Values(p), nil
 }
 
 // Inverse looks the holders up from the members' side.
@@ -93,17 +90,22 @@ func (h handle) Inverse(ctx context.Context, rel store.Relation, ids []schema.ID
 		return nil, err
 	}
 	s := h.session.read()
-	at := slices.IndexFunc(s.relations, func(r *relation) bool { return r.Type == rel.Type && r.Attribute == rel.Attribute })
+	at := slices.IndexFunc(s.config.Relations, func(r store.Relation) bool { return r.Type == rel.Type && r.Attribute == rel.Attribute })
 	if at < 0 {
 		return nil, errors.ErrUnsupported
 	}
 	held := make(map[schema.ID][]store.Holder, len(ids))
 	for _, id := range ids {
-		if _, done := held[id]; !done {
-			for holder := range s.relations[at].holdersOf(id) {
-				ref := store.Ref{Type: rel.Type, ID: holder}
-				held[id] = append(held[id], store.Holder{Ref: ref, Display: s.nameOf(at, ref)})
-			}
+		if _, done := held[id]; done {
+			continue
+		}
+		slot, ok := s.find(id)
+		if !ok {
+			continue
+		}
+		for holder := range s.ties(at, slot).allHolders() {
+			ref := store.Ref{Type: rel.Type, ID: s.id(holder)}
+			held[id] = append(held[id], store.Holder{Ref: ref, Display: s.nameOf(at, holder)})
 		}
 	}
 	return held, nil

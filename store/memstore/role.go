@@ -44,17 +44,10 @@ func namesOf(rels []store.Relation, typ *schema.ResourceType) [][]schema.Path {
 	return names
 }
 
-// nameOf returns what names a stored resource in a relation.
-func (s *state) nameOf(relation int, ref store.Ref) string {
-	t := s.table(ref.Type)
-	if t == nil {
-		return ""
-	}
-	r, ok := t.byID.Get(string(ref.ID))
-	if !ok {
-		return ""
-	}
-	for _, p := range t.names[relation] {
+// nameOf returns what names the resource in a slot in a relation.
+func (s *state) nameOf(relation int, slot uint32) string {
+	r := s.at(slot)
+	for _, p := range s.tableOf(r).names[relation] {
 		if text := r.Get(p).Text(); text != "" {
 			return text
 		}

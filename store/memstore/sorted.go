@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"iter"
-	"strings"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -11,11 +10,11 @@ import (
 // sorts reports whether an index has all resources in the order of p.
 func (t *table) sorts(p schema.Path) bool {
 	x := t.index(p)
-	return x != nil && x.ordered() && !p.MultiValued() && !p.Parent().MultiValued() && x.keys.Len() == t.order.Len()
+	return x != nil && x.ordered && !manyValued(p) && x.keys.Len() == t.order.Len()
 }
 
-// page takes a page of all resources in the order of the index.
-func (x *index) page(q store.Query) (store.Page, error) {
+// sorted takes a page of all resources in the order of an index.
+func (s *state) sorted(x *index, q store.Query) (store.Page, error) {
 	page := store.Page{Total: -1}
 	if q.Total {
 		page.Total = x.keys.Len()
@@ -23,22 +22,23 @@ func (x *index) page(q store.Query) (store.Page, error) {
 	if q.Count <= 0 {
 		return page, nil
 	}
-	before, err := x.before(q)
+	before, err := s.before(x, q)
 	if err != nil {
 		return store.Page{}, err
 	}
 	before += max(q.Offset, 0)
+	include := selected(q.Projection)
 	for e := range x.from(before, q.Sort.Descending) {
 		if len(page.Resources) == q.Count {
 			break
 		}
-		page.Resources = append(page.Resources, e.resource)
+		page.Resources = append(page.Resources, s.assemble(s.rows.Get(e.slot), include))
 	}
 	return withNext(page, q, before+len(page.Resources) < x.keys.Len())
 }
 
 // before returns the number of resources up to the position of the query.
-func (x *index) before(q store.Query) (int, error) {
+func (s *state) before(x *index, q store.Query) (int, error) {
 	if q.After == "" {
 		return 0, nil
 	}
@@ -47,12 +47,7 @@ func (x *index) before(q store.Query) (int, error) {
 		return 0, err
 	}
 	key := x.path.FoldValue(v)
-	rank, found := x.keys.Find(func(e entry) int {
-		if c := strings.Compare(e.key, key); c != 0 {
-			return c
-		}
-		return e.resource.ID().Compare(id)
-	})
+	rank, found := x.keys.Find(s.toEntry(key, id))
 	switch {
 	case q.Sort.Descending && v.IsZero():
 		return 0, nil // it was among those without a value, which come first

@@ -11,21 +11,18 @@ import (
 
 // state is everything that the store holds at one moment. It never changes.
 type state struct {
-	config    *Config
-	tables    []*table
-	relations []*relation // in the order of Config.Relations
-	journal   *journal
+	resources
+	config  *Config
+	tables  []*table
+	journal *journal
 }
 
 func newState(c *Config) *state {
-	s := &state{config: c, journal: newJournal()}
-	for i := range c.Relations {
-		s.relations = append(s.relations, newRelation(&c.Relations[i]))
-	}
-	return s
+	return &state{config: c, journal: &journal{}}
 }
 
-// table returns the resources of a type, or nil if there never was one.
+// table returns what is kept of a type, or nil if there never was such a
+// resource.
 func (s *state) table(resourceType string) *table {
 	for _, t := range s.tables {
 		if t.typ.Name() == resourceType {
@@ -35,13 +32,29 @@ func (s *state) table(resourceType string) *table {
 	return nil
 }
 
-// stored returns the resource as it is stored: without what is derived.
-func (s *state) stored(ref store.Ref) (*schema.Resource, bool) {
-	t := s.table(ref.Type)
-	if t == nil {
-		return nil, false
+// tableOf returns what is kept of the type of a stored resource.
+func (s *state) tableOf(r *schema.Resource) *table {
+	for _, t := range s.tables {
+		if t.typ == r.Type() {
+			return t
+		}
 	}
-	return t.byID.Get(string(ref.ID))
+	return nil
+}
+
+// slotOf returns the slot of a resource.
+func (s *state) slotOf(ref store.Ref) (slot uint32, ok bool) {
+	slot, ok = s.find(ref.ID)
+	return slot, ok && s.at(slot).Type().Name() == ref.Type
+}
+
+// stored returns the resource as it is stored: without what is derived.
+func (s *state) stored(ref store.Ref) (row, bool) {
+	slot, ok := s.slotOf(ref)
+	if !ok {
+		return row{}, false
+	}
+	return s.rows.Get(slot), true
 }
 
 // draft is a state that is being changed. What belongs to its edit is changed
@@ -51,55 +64,39 @@ type draft struct {
 	edit cow.Edit
 }
 
-func newDraft(s *state) *draft {
-	d := &draft{}
-	d.restore(s)
-	return d
-}
+func newDraft(s *state) *draft { return &draft{state: *s, edit: cow.NewEdit()} }
 
 // snapshot returns the draft as it is now. Later changes do not touch it.
 func (d *draft) snapshot() *state {
 	s := d.state
-	d.restore(&s)
+	d.edit = cow.NewEdit()
 	return &s
 }
 
 // restore makes the draft a copy of s.
-func (d *draft) restore(s *state) {
-	d.state = *s
-	d.tables, d.relations = slices.Clone(s.tables), slices.Clone(s.relations)
-	d.edit = cow.NewEdit()
-}
+func (d *draft) restore(s *state) { d.state, d.edit = *s, cow.NewEdit() }
 
 // tableFor returns the table of a type to change it, and makes it if there is
 // none yet.
 func (d *draft) tableFor(typ *schema.ResourceType) (*table, error) {
-	for i, t := range d.tables {
-		if t.typ.Name() != typ.Name() {
-			continue
-		}
-		if t.typ != typ {
-			return nil, fmt.Errorf("memstore: two different types are called %s", typ.Name())
-		}
-		if t.edit != d.edit {
-			t = t.copy(d.edit)
-			d.tables[i] = t
-		}
-		return t, nil
+	t := d.table(typ.Name())
+	switch {
+	case t == nil:
+		t = newTable(d.edit, d.config, typ)
+		d.tables = append(slices.Clip(d.tables), t)
+	case t.typ != typ:
+		return nil, fmt.Errorf("memstore: two different types are called %s", typ.Name())
 	}
-	t := newTable(d.edit, d.config, typ)
-	d.tables = append(d.tables, t)
-	return t, nil
+	return d.ownTable(t), nil
 }
 
-// relationAt returns a relation to change it.
-func (d *draft) relationAt(i int) *relation {
-	r := d.relations[i]
-	if r.edit != d.edit {
-		c := *r
-		c.edit = d.edit
-		r = &c
-		d.relations[i] = r
+// ownTable returns a table to change it.
+func (d *draft) ownTable(t *table) *table {
+	if t.edit == d.edit {
+		return t
 	}
-	return r
+	own := t.copy(d.edit)
+	d.tables = slices.Clone(d.tables)
+	d.tables[slices.Index(d.tables, t)] = own
+	return own
 }

@@ -8,13 +8,11 @@ import (
 	"github.com/muster-scim/muster/store/memstore/internal/cow"
 )
 
-// table holds the resources of one type, without what is derived from
-// relations.
+// table is what is kept of the resources of one type besides themselves.
 type table struct {
 	edit    cow.Edit
 	typ     *schema.ResourceType
-	byID    cow.Map[*schema.Resource]
-	order   cow.Tree[*schema.Resource] // by id
+	order   cow.Tree[uint32] // slots by id
 	indexes []*index
 	bin     cow.Tree[store.Discarded] // by id
 	roles   []role
@@ -23,18 +21,16 @@ type table struct {
 
 func newTable(e cow.Edit, c *Config, typ *schema.ResourceType) *table {
 	t := &table{edit: e, typ: typ, roles: rolesOf(c.Relations, typ), names: namesOf(c.Relations, typ)}
-	t.byID.Key = func(r *schema.Resource) string { return string(r.ID()) }
-	t.order.Compare = compareIDs
-	t.bin.Compare = func(a, b store.Discarded) int { return compareIDs(a.Resource, b.Resource) }
 	for p := range typ.AllPaths() {
 		unique := p.Uniqueness() != schema.UniquenessNone && p != typ.IDPath() && !p.IsExtension()
 		if unique || p == typ.ExternalIDPath() {
-			t.addIndex(e, p, false)
+			t.indexes = append(t.indexes, &index{path: p})
 		}
 	}
 	for _, name := range c.Indexes {
 		if p, err := typ.Path(name); err == nil && indexable(p) {
-			t.addIndex(e, p, true)
+			t.indexes = slices.DeleteFunc(t.indexes, func(x *index) bool { return x.path == p })
+			t.indexes = append(t.indexes, &index{path: p, ordered: true})
 		}
 	}
 	return t
@@ -64,47 +60,63 @@ func (t *table) index(p schema.Path) *index {
 	return nil
 }
 
-// addIndex makes an index, or makes the one there is serve order as well.
-func (t *table) addIndex(e cow.Edit, p schema.Path, ordered bool) *index {
-	if x := t.index(p); x != nil && (!ordered || x.ordered()) {
-		return x
-	}
-	x := newIndex(p, ordered)
-	for r := range t.order.At(0) {
-		x.update(e, nil, r)
-	}
-	t.indexes = slices.DeleteFunc(t.indexes, func(other *index) bool { return other.path == p })
+// addIndex makes an index of what there is.
+func (d *draft) addIndex(t *table, p schema.Path) *index {
+	t = d.ownTable(t)
+	x := &index{path: p}
 	t.indexes = append(t.indexes, x)
+	for slot := range t.order.At(0) {
+		x.carryOut(d.edit, &d.resources, x.change(nil, d.at(slot)), slot)
+	}
 	return x
 }
 
-// put stores r in place of old, which is nil for a new resource.
-func (t *table) put(e cow.Edit, old, r *schema.Resource) {
-	t.byID.Set(e, r)
-	t.order.Set(e, r)
+// insert stores a new resource and returns its slot.
+func (d *draft) insert(r *schema.Resource) (slot uint32) {
+	t := d.ownTable(d.tableOf(r))
+	slot = d.add(d.edit, r)
+	t.order.Set(d.edit, slot, d.toID(r.ID()))
 	for _, x := range t.indexes {
-		x.update(e, old, r)
+		x.carryOut(d.edit, &d.resources, x.change(nil, r), slot)
+	}
+	return slot
+}
+
+// update stores a new state of a resource. What finds it is changed only if its
+// keys are.
+func (d *draft) update(slot uint32, r *schema.Resource) {
+	t, old := d.tableOf(r), d.at(slot)
+	d.set(d.edit, slot, r)
+	for i := range t.indexes {
+		if c := t.indexes[i].change(old, r); !c.none() {
+			t = d.ownTable(t)
+			t.indexes[i].carryOut(d.edit, &d.resources, c, slot)
+		}
 	}
 }
 
-// drop removes r.
-func (t *table) drop(e cow.Edit, r *schema.Resource) {
-	t.byID.Delete(e, string(r.ID()))
-	t.order.Delete(e, r)
+// remove removes a resource, which has no memberships any more.
+func (d *draft) remove(slot uint32) {
+	r := d.at(slot)
+	t := d.ownTable(d.tableOf(r))
+	t.order.Delete(d.edit, d.toID(r.ID()))
 	for _, x := range t.indexes {
-		x.update(e, r, nil)
+		x.carryOut(d.edit, &d.resources, x.change(r, nil), slot)
 	}
+	d.drop(d.edit, slot)
 }
 
-// conflict returns an error if another resource has one of the keys of r.
-func (t *table) conflict(e cow.Edit, r *schema.Resource, w store.Write) error {
-	for _, key := range w.Keys(r) {
+// conflict returns an error if a resource of a type in another slot has one of
+// the keys.
+func (d *draft) conflict(typ *schema.ResourceType, keys []schema.Key, slot uint32) error {
+	for _, key := range keys {
+		t := d.table(typ.Name())
 		x := t.index(key.Path)
 		if x == nil { // a key that only the host wants to be unique
-			x = t.addIndex(e, key.Path, false)
+			x = d.addIndex(t, key.Path)
 		}
-		if other := x.other(key.Text, r.ID()); other != nil {
-			return &store.ConflictError{Path: key.Path.String(), Existing: store.RefOf(other)}
+		if other, ok := x.other(&d.resources, key.Text, slot); ok {
+			return &store.ConflictError{Path: key.Path.String(), Existing: store.RefOf(d.at(other))}
 		}
 	}
 	return nil

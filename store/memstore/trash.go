@@ -20,11 +20,9 @@ func (b bin) Discard(ctx context.Context, ref store.Ref, w store.Write) error {
 		if err != nil {
 			return err
 		}
-		t, err := d.tableFor(r.Type())
-		if err == nil {
-			t.bin.Set(d.edit, store.Discarded{Resource: r, Time: w.Instant()})
-		}
-		return err
+		t := d.ownTable(d.tableOf(r))
+		t.bin.Set(d.edit, store.Discarded{Resource: r, Time: w.Instant()}, toDiscarded(r.ID()))
+		return nil
 	})
 }
 
@@ -37,7 +35,7 @@ func (b bin) Restore(ctx context.Context, ref store.Ref, w store.Write) (restore
 		if err := w.Check(found.Resource); err != nil {
 			return err
 		}
-		restored, err = d.store(nil, w.Stamp(found.Resource, found.Resource), w)
+		restored, err = d.store(none, w.Stamp(found.Resource, found.Resource), w)
 		return err
 	})
 	if err != nil {
@@ -90,16 +88,18 @@ func (d *draft) purge(ref store.Ref) (*store.Discarded, error) {
 	if found == nil {
 		return nil, store.ErrNotFound
 	}
-	t, err := d.tableFor(t.typ)
-	if err == nil {
-		t.bin.Delete(d.edit, *found)
-	}
-	return found, err
+	d.ownTable(t).bin.Delete(d.edit, toDiscarded(ref.ID))
+	return found, nil
+}
+
+// toDiscarded tells how something discarded compares to an id.
+func toDiscarded(id schema.ID) func(store.Discarded) int {
+	return func(f store.Discarded) int { return f.Resource.ID().Compare(id) }
 }
 
 // discarded returns what the bin holds under an id, or nil.
 func (t *table) discarded(id schema.ID) (found *store.Discarded) {
-	rank, ok := t.bin.Find(func(f store.Discarded) int { return f.Resource.ID().Compare(id) })
+	rank, ok := t.bin.Find(toDiscarded(id))
 	if !ok {
 		return nil
 	}

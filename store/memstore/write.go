@@ -50,7 +50,7 @@ func (d *draft) create(r, stamped *schema.Resource, w store.Write) (*schema.Reso
 			return nil, &store.ConflictError{Path: r.Type().IDPath().String(), Existing: taken}
 		}
 	}
-	return d.store(nil, stamped, w)
+	return d.store(none, stamped, w)
 }
 
 // replacement is a resource on its way to take the place of an old one.
@@ -59,69 +59,76 @@ type replacement struct {
 }
 
 // prepare stamps the resource as the one after that in s.
-func (r *replacement) prepare(s *state, w store.Write) (found bool) {
-	old, ok := s.stored(store.RefOf(r.resource))
-	if ok && old != r.old {
-		r.old, r.stamped = old, w.Stamp(old, r.resource)
+func (r *replacement) prepare(s *state, w store.Write) (slot uint32, found bool) {
+	slot, ok := s.slotOf(store.RefOf(r.resource))
+	if ok && s.at(slot) != r.old {
+		r.old = s.at(slot)
+		r.stamped = w.Stamp(r.old, r.resource)
 	}
-	return ok
+	return slot, ok
 }
 
 func (d *draft) replace(r *replacement, w store.Write) (*schema.Resource, error) {
-	if !r.prepare(&d.state, w) {
+	slot, ok := r.prepare(&d.state, w)
+	if !ok {
 		return nil, store.ErrNotFound
 	}
 	if err := w.Check(r.old); err != nil {
 		return nil, err
 	}
-	return d.store(r.old, r.stamped, w)
+	return d.store(slot, r.stamped, w)
 }
 
-// store puts r, which is stamped, in place of old, and its lists in place of
-// the ones there are.
-func (d *draft) store(old, r *schema.Resource, w store.Write) (*schema.Resource, error) {
+// store puts r, which is stamped, into a slot, or into a new one, and its lists
+// in place of the ones there are.
+func (d *draft) store(slot uint32, r *schema.Resource, w store.Write) (*schema.Resource, error) {
 	t, err := d.tableFor(r.Type())
 	if err != nil {
 		return nil, err
 	}
 	bare := t.bare(r)
-	if err := t.conflict(d.edit, bare, w); err != nil {
+	if err := d.conflict(r.Type(), w.Keys(bare), slot); err != nil {
 		return nil, err
 	}
-	t.put(d.edit, old, bare)
+	if slot == none {
+		slot = d.insert(bare)
+	} else {
+		d.update(slot, bare)
+	}
 	for i := range t.roles {
 		if t.roles[i].holder {
-			if err := d.setMembers(&t.roles[i], r, w); err != nil {
+			if err := d.setMembers(&t.roles[i], slot, r, w); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return d.assemble(t, bare, everything), nil
+	return d.assemble(d.rows.Get(slot), everything), nil
 }
 
 // delete removes a resource, the lists that it holds, and its memberships. It
 // returns the last state as stored.
 func (d *draft) delete(ref store.Ref, w store.Write) (*schema.Resource, error) {
-	r, ok := d.stored(ref)
+	slot, ok := d.slotOf(ref)
 	if !ok {
 		return nil, store.ErrNotFound
 	}
+	r := d.at(slot)
 	if err := w.Check(r); err != nil {
 		return nil, err
 	}
-	t, err := d.tableFor(r.Type())
-	if err != nil {
-		return nil, err
-	}
-	t.drop(d.edit, r)
-	return r, d.endMemberships(ref, w)
+	d.endMemberships(slot, w)
+	d.remove(slot)
+	return r, nil
 }
 
 // holderOfID looks for an id among all types, because ids are unique across
 // them (RFC 7643 §3.1), and among what was discarded.
 func (d *draft) holderOfID(id schema.ID) (store.Ref, bool) {
+	if slot, ok := d.find(id); ok {
+		return store.RefOf(d.at(slot)), true
+	}
 	for _, t := range d.tables {
-		if _, ok := t.byID.Get(string(id)); ok || t.discarded(id) != nil {
+		if t.discarded(id) != nil {
 			return store.Ref{Type: t.typ.Name(), ID: id}, true
 		}
 	}

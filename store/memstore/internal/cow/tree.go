@@ -7,12 +7,12 @@ import (
 
 const treeFan = 64 // entries or kids of a node at most
 
-// Tree is an ordered set that knows the position of each value. A Tree with
-// nothing but Compare is empty; the zero Tree is too, but cannot be added to.
-type Tree[V any] struct {
-	Compare func(a, b V) int // the order
-	root    *treeNode[V]
-}
+// Tree is an ordered set that knows the position of each value. The zero Tree
+// is empty.
+//
+// The order is the caller's: each method gets a function that tells how a value
+// of the tree compares to the one in question.
+type Tree[V any] struct{ root *treeNode[V] }
 
 // treeNode is a leaf with values, or a branch with kids and the first value of
 // each kid.
@@ -32,12 +32,12 @@ func (t *Tree[V]) Len() int {
 }
 
 // Set adds v, or puts it in place of the value that compares equal.
-func (t *Tree[V]) Set(e Edit, v V) {
+func (t *Tree[V]) Set(e Edit, v V, compare func(V) int) {
 	if t.root == nil {
 		t.root = &treeNode[V]{edit: e, size: 1, values: []V{v}}
 		return
 	}
-	left, right := t.root.set(t, e, v)
+	left, right := t.root.set(e, v, compare)
 	if right != nil {
 		left = &treeNode[V]{
 			edit: e, size: left.size + right.size,
@@ -47,13 +47,13 @@ func (t *Tree[V]) Set(e Edit, v V) {
 	t.root = left
 }
 
-// Delete removes the value that compares equal to v and reports whether there
-// was one.
-func (t *Tree[V]) Delete(e Edit, v V) bool {
-	if _, found := t.Find(func(w V) int { return t.Compare(w, v) }); !found {
+// Delete removes the value that compares equal and reports whether there was
+// one.
+func (t *Tree[V]) Delete(e Edit, compare func(V) int) bool {
+	if _, found := t.Find(compare); !found {
 		return false
 	}
-	n := t.root.remove(t, e, v)
+	n := t.root.remove(e, compare)
 	for len(n.kids) == 1 {
 		n = n.kids[0]
 	}
@@ -68,7 +68,7 @@ func (t *Tree[V]) Delete(e Edit, v V) bool {
 // be the first ones, and whether the value after them compares as zero.
 func (t *Tree[V]) Find(compare func(V) int) (rank int, found bool) {
 	for n := t.root; n != nil; {
-		i, equal := slices.BinarySearchFunc(n.values, compare, func(v V, c func(V) int) int { return c(v) })
+		i, equal := n.search(compare)
 		if n.kids == nil {
 			return rank + i, equal
 		}
@@ -145,16 +145,21 @@ func (n *treeNode[V]) walkBack(count int, yield func(V) bool) bool {
 	return true
 }
 
+// search returns the number of values for which compare is negative.
+func (n *treeNode[V]) search(compare func(V) int) (at int, found bool) {
+	return slices.BinarySearchFunc(n.values, compare, func(v V, compare func(V) int) int { return compare(v) })
+}
+
 // set returns the node with v in it, and a second one if it had to be split.
-func (n *treeNode[V]) set(t *Tree[V], e Edit, v V) (self, right *treeNode[V]) {
-	i, found := slices.BinarySearchFunc(n.values, v, t.Compare)
+func (n *treeNode[V]) set(e Edit, v V, compare func(V) int) (self, right *treeNode[V]) {
+	i, found := n.search(compare)
 	n = n.own(e)
 	switch {
 	case n.kids != nil:
 		if !found {
 			i = max(i-1, 0)
 		}
-		n.setKid(t, e, i, v)
+		n.setKid(e, i, v, compare)
 	case found:
 		n.values[i] = v
 	default:
@@ -167,9 +172,9 @@ func (n *treeNode[V]) set(t *Tree[V], e Edit, v V) (self, right *treeNode[V]) {
 	return n, n.split(e, i == len(n.values)-1)
 }
 
-func (n *treeNode[V]) setKid(t *Tree[V], e Edit, i int, v V) {
+func (n *treeNode[V]) setKid(e Edit, i int, v V, compare func(V) int) {
 	n.size -= n.kids[i].size
-	kid, right := n.kids[i].set(t, e, v)
+	kid, right := n.kids[i].set(e, v, compare)
 	n.kids[i], n.values[i] = kid, kid.values[0]
 	n.size += kid.size
 	if right != nil {
@@ -201,9 +206,9 @@ func (n *treeNode[V]) split(e Edit, appended bool) *treeNode[V] {
 	return right
 }
 
-// remove returns the node without v, which it has.
-func (n *treeNode[V]) remove(t *Tree[V], e Edit, v V) *treeNode[V] {
-	i, found := slices.BinarySearchFunc(n.values, v, t.Compare)
+// remove returns the node without the value that compares equal, which it has.
+func (n *treeNode[V]) remove(e Edit, compare func(V) int) *treeNode[V] {
+	i, found := n.search(compare)
 	n = n.own(e)
 	n.size--
 	if n.kids == nil {
@@ -213,7 +218,7 @@ func (n *treeNode[V]) remove(t *Tree[V], e Edit, v V) *treeNode[V] {
 	if !found {
 		i--
 	}
-	kid := n.kids[i].remove(t, e, v)
+	kid := n.kids[i].remove(e, compare)
 	if kid.size == 0 {
 		n.dropKid(i)
 		return n
