@@ -19,10 +19,9 @@ type node struct {
 type origin uint8
 
 const (
-	inDone   origin = iota // from index at of decoder.done
-	inSource               // from offset at of the body
-	inText                 // from offset at of decoder.text
-	inWords                // number at of ResourceType.words
+	inDone  origin = iota // from index at of decoder.done
+	inText                // from offset at of decoder.texts
+	inWords               // number at of ResourceType.words
 )
 
 // rawAttr is the position of preserved unknown members: after all others.
@@ -50,35 +49,10 @@ func (d *decoder) pushWord(a *attr, text []byte) bool {
 	return false
 }
 
-// pushPart pushes the scalar whose text is source[start:end].
-func (d *decoder) pushPart(a *attr, start, end int) {
-	if d.nested {
-		d.pushText(a.index, a.kind, d.source[start:end])
-		return
-	}
-	d.size += end - start
-	d.push(node{kind: a.kind, attr: a.index, from: inSource, at: uint32(start), size: uint32(end - start)})
-}
-
-// pushText pushes a scalar whose text is not part of the body.
+// pushText pushes a scalar with the given text.
 func (d *decoder) pushText(index uint16, kind Kind, text []byte) {
-	d.size += len(text)
-	d.push(node{kind: kind, attr: index, from: inText, at: uint32(len(d.text)), size: uint32(len(text))})
-	d.text = append(d.text, text...)
-}
-
-// textOf returns the text of a scalar.
-func (d *decoder) textOf(n node) []byte {
-	switch n.from {
-	case inSource:
-		return d.source[n.at : n.at+n.size]
-	case inText:
-		return d.text[n.at : n.at+n.size]
-	case inWords:
-		return []byte(d.typ.words[n.at])
-	default:
-		return nil
-	}
+	d.push(node{kind: kind, attr: index, from: inText, at: uint32(len(d.texts)), size: uint32(len(text))})
+	d.texts = append(d.texts, text...)
 }
 
 // pushParent makes the values from base on the children of a new value of a. A
@@ -117,7 +91,7 @@ func (d *decoder) assemble() Value {
 	if len(d.stack) == 0 {
 		return Value{}
 	}
-	s := assembly{decoder: d, text: make([]byte, 0, d.size), values: make([]Value, len(d.done))}
+	s := assembly{text: string(d.texts), words: d.typ.words, values: make([]Value, len(d.done))}
 	for i := range d.done {
 		s.fill(&s.values[i], &d.done[i])
 	}
@@ -127,8 +101,8 @@ func (d *decoder) assemble() Value {
 }
 
 type assembly struct {
-	*decoder
-	text   []byte // has room for everything
+	text   string
+	words  []string
 	values []Value
 }
 
@@ -137,17 +111,15 @@ type assembly struct {
 func (s *assembly) fill(v *Value, n *node) {
 	v.size, v.attr, v.kind = n.size, n.attr, n.kind
 	switch {
+	case n.kind == KindBoolean || n.size == 0:
+	case n.from == inText:
+		v.data = unsafe.Pointer(unsafe.StringData(s.text[n.at:]))
+	case n.from == inWords:
+		v.data = unsafe.Pointer(unsafe.StringData(s.words[n.at]))
 	case n.kind == KindList && n.size > chunkSize:
 		*v = listOf(s.values[n.at : n.at+n.size : n.at+n.size])
 		v.attr = n.attr
-	case n.kind == KindBoolean || n.size == 0:
-	case n.from == inDone:
-		v.data = unsafe.Pointer(&s.values[n.at])
-	case n.from == inWords:
-		v.data = unsafe.Pointer(unsafe.StringData(s.typ.words[n.at]))
 	default:
-		start := len(s.text)
-		s.text = append(s.text, s.textOf(*n)...)
-		v.data = unsafe.Pointer(&s.text[start])
+		v.data = unsafe.Pointer(&s.values[n.at])
 	}
 }

@@ -33,7 +33,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"surrogates in the wrong order", `{"userName":"\udc00\ud800"}`, ErrSyntax, "userName", 13},
 		{"raw control character", "{\"userName\":\"a\x00b\"}", ErrSyntax, "userName", 14},
 		{"raw newline", "{\"userName\":\"a\nb\"}", ErrSyntax, "userName", 14},
-		{"number with leading zero", `{"x":01}`, ErrSyntax, "", 6},
+		{"number with leading zero", `{"x":01}`, ErrSyntax, "", 5},
 		{"NaN", `{"x":NaN}`, ErrSyntax, "", 5},
 		{"AMB-30 name twice", `{"userName":"a","userName":"b"}`, ErrSyntax, "userName", 16},
 		{"AMB-30 name twice in another case", `{"userName":"a","USERNAME":"b"}`, ErrSyntax, "userName", 16},

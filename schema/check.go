@@ -104,8 +104,8 @@ func (c *checker) record(a *attr, old, record []Value) []Value {
 	}
 	out := record
 	for i, f := range record {
-		if f.kind == KindRaw || f.kind < KindComplex && !c.opts.EnforceCanonical {
-			continue // a scalar on its own was checked when it was made
+		if f.kind == KindRaw || f.kind != KindList && !c.looksInto(a.subs[f.attr]) {
+			continue
 		}
 		if v := c.value(a.subs[f.attr], field(old, f.attr), f); !v.same(f) {
 			if sameRecord(out, record) {
@@ -117,6 +117,10 @@ func (c *checker) record(a *attr, old, record []Value) []Value {
 	}
 	return out
 }
+
+// looksInto reports whether a single value of a can break a rule. Its type, and
+// that of all its parts, was checked when it was made.
+func (c *checker) looksInto(a *attr) bool { return a.ruled || c.opts.EnforceCanonical }
 
 // sameRecord reports whether record checked to itself.
 func sameRecord(checked, record []Value) bool {
@@ -132,15 +136,19 @@ func (c *checker) unchanged(a *attr, old, v Value) {
 
 // equal compares two whole values of a as a is compared.
 func (a *attr) equal(v, w Value) bool {
-	if v.kind == KindComplex || v.kind == KindList || v.kind != w.kind {
+	switch {
+	case v.kind != w.kind || v.kind == KindComplex || v.kind == KindList:
 		return v.Equal(w)
+	case v.kind == KindString || v.kind == KindReference:
+		return a.fold.equal(textOf(v), textOf(w))
+	default:
+		return Path{a}.FoldValue(v) == Path{a}.FoldValue(w)
 	}
-	return Path{a}.FoldValue(v) == Path{a}.FoldValue(w)
 }
 
 // value checks one whole value, which takes the place of old.
 func (c *checker) value(a *attr, old, v Value) Value {
-	if v.same(old) || a.def.Mutability == ReadOnly {
+	if v.same(old) || a.readOnly {
 		return v
 	}
 	c.enter(a)

@@ -10,7 +10,22 @@ import (
 // they came in.
 func (c *checker) list(a *attr, old, v Value) Value {
 	var few [16]element
-	news := v.newElements(old, few[:0])
+	var news []element
+	if v.spread || c.looksInto(a) {
+		news = v.newElements(old, few[:0])
+	}
+	if c.looksInto(a) {
+		v = c.elements(a, old, v, news)
+	}
+	v = c.distinct(a, old, v, news)
+	if one := c.onePrimary(a, v); !one.same(v) { // which may have made two values equal
+		return c.distinct(a, old, one, news)
+	}
+	return v
+}
+
+// elements checks each of the new elements on its own.
+func (c *checker) elements(a *attr, old, v Value, news []element) Value {
 	var corrected map[int]Value
 	for _, n := range news {
 		c.at(n.index)
@@ -23,19 +38,15 @@ func (c *checker) list(a *attr, old, v Value) Value {
 	}
 	c.keepsElements(a, old, news)
 	c.at(-1)
-	if len(corrected) > 0 {
-		v = v.edit(func(i int, e Value) Value {
-			if checked, ok := corrected[i]; ok {
-				return checked
-			}
-			return e
-		})
+	if len(corrected) == 0 {
+		return v
 	}
-	v = c.distinct(a, old, v, news)
-	if one := c.onePrimary(a, v); !one.same(v) { // which may have made two values equal
-		return c.distinct(a, old, one, news)
-	}
-	return v
+	return v.edit(func(i int, e Value) Value {
+		if checked, ok := corrected[i]; ok {
+			return checked
+		}
+		return e
+	})
 }
 
 // keepsElements checks that the elements that were there before keep their
@@ -67,7 +78,7 @@ func (c *checker) keepsElements(a *attr, old Value, news []element) {
 // looked up.
 func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 	p := Path{a}
-	if p.allDiffer(v) {
+	if a.allDiffer(v) {
 		return v
 	}
 	if a.ref != nil && old.spread && len(news) <= fewElements {
@@ -89,19 +100,15 @@ func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 
 // allDiffer reports whether it is seen at once that no two elements of a short
 // list are the same value.
-func (p Path) allDiffer(v Value) bool {
-	var keys [8]string
-	if v.spread || v.Len() > len(keys) {
+func (a *attr) allDiffer(v Value) bool {
+	const few = 8
+	if v.spread || v.Len() > few {
 		return false
 	}
 	run := v.run()
-	if len(run) < 2 {
-		return true
-	}
 	for i, e := range run {
-		keys[i] = p.ElementKey(e)
-		for j := range i {
-			if keys[i] == keys[j] && (keys[i] != "" || !p.differ(run[j], e)) {
+		for _, other := range run[:i] {
+			if !a.differ(other, e) {
 				return false
 			}
 		}
@@ -109,15 +116,24 @@ func (p Path) allDiffer(v Value) bool {
 	return true
 }
 
-// differ reports whether two elements without a key are seen to have a
-// different Identity: a part of v is not the same in w.
-func (p Path) differ(v, w Value) bool {
+// differ reports whether two elements are seen to have a different Identity:
+// the values that they refer to differ, or else a part of v is not the same in
+// w.
+func (a *attr) differ(v, w Value) bool {
+	if v.kind != KindComplex {
+		return !a.equal(v, w)
+	}
+	if a.ref != nil && a.value != nil {
+		x, y := field(v.record(), a.value.index), field(w.record(), a.value.index)
+		if !x.IsZero() && !y.IsZero() {
+			return !a.value.equal(x, y)
+		}
+	}
 	for _, f := range v.record() {
 		if f.kind == KindRaw {
 			continue
 		}
-		sub, other := p.a.subs[f.attr], field(w.record(), f.attr)
-		if sub != p.a.primary && f.kind != KindList && (Path{sub}).FoldValue(f) != (Path{sub}).FoldValue(other) {
+		if sub := a.subs[f.attr]; sub != a.primary && f.kind < KindComplex && !sub.equal(f, field(w.record(), f.attr)) {
 			return true
 		}
 	}
@@ -139,7 +155,7 @@ func (c *checker) duplicate(a *attr, i int) bool {
 
 // onePrimary sees to it that at most one element is primary.
 func (c *checker) onePrimary(a *attr, v Value) Value {
-	if a.primary == nil || c.opts.Primary == PassPrimary {
+	if a.primary == nil || v.Len() < 2 || c.opts.Primary == PassPrimary {
 		return v
 	}
 	last, count := -1, 0

@@ -57,7 +57,7 @@ func (p Path) decode(data []byte, o *DecodeOptions, read func(*decoder, *attr) e
 	}
 	d := newDecoder(p.a.owner, data, o)
 	defer d.release()
-	d.opts.KeepReadOnly = d.opts.KeepReadOnly || p.a.def.Mutability == ReadOnly
+	d.opts.KeepReadOnly = d.opts.KeepReadOnly || p.a.readOnly
 	d.enter(p.a)
 	err := d.begin()
 	if err == nil {

@@ -30,7 +30,7 @@ func (d *decoder) object(a *attr) error {
 		d.seen = append(d.seen, 0)
 	}
 	for {
-		if err := d.next(); err != nil {
+		if err := d.scanName(); err != nil {
 			return err
 		}
 		if d.kind == '}' {
@@ -68,10 +68,10 @@ func (o *frame) find(name []byte) *attr {
 
 // member reads a member, whose name is the current token.
 func (d *decoder) member(o *frame) error {
-	sub := o.find(d.inner())
+	sub := o.find(d.text())
 	if sub == nil {
-		if sub = d.findOther(o.attr, d.unquote()); sub == nil {
-			return d.unknown(o, string(d.unquote()))
+		if sub = d.alias(o.attr); sub == nil {
+			return d.unknown(o, string(d.text()))
 		}
 	}
 	o.next = int(sub.index) + 1
@@ -81,7 +81,7 @@ func (d *decoder) member(o *frame) error {
 		return d.stop(ErrSyntax, "is there twice")
 	}
 	*word |= bit
-	if err := d.next(); err != nil {
+	if err := d.scanMember(); err != nil {
 		return err
 	}
 	kind, values, problems := d.kind, len(d.stack), len(d.problems)
@@ -97,7 +97,7 @@ func (d *decoder) member(o *frame) error {
 
 // unassigned notes that the body says that a has no value.
 func (d *decoder) unassigned(a *attr) {
-	if a != d.typ.schemas && !a.inList && (a.def.Mutability != ReadOnly || d.opts.KeepReadOnly) {
+	if a != d.typ.schemas && !a.inList && (!a.readOnly || d.opts.KeepReadOnly) {
 		d.report.Unassigned = append(d.report.Unassigned, Path{a})
 	}
 }
@@ -106,7 +106,7 @@ func (d *decoder) known(a *attr) error {
 	switch {
 	case a == d.typ.schemas:
 		return d.schemas()
-	case a.def.Mutability == ReadOnly && !d.opts.KeepReadOnly:
+	case a.readOnly && !d.opts.KeepReadOnly:
 		return d.readOnly(a)
 	default:
 		return d.value(a)
@@ -122,16 +122,12 @@ func (d *decoder) readOnly(a *attr) error {
 	return d.skip()
 }
 
-// findOther finds a member by its name without escapes, or the extension that an
-// old URN stands for.
-func (d *decoder) findOther(a *attr, name []byte) *attr {
-	if sub := a.names.findBytes(name); sub != nil {
-		return sub
-	}
+// alias finds the extension that an old URN, the current token, stands for.
+func (d *decoder) alias(a *attr) *attr {
 	if a != d.typ.root || len(d.opts.URNAliases) == 0 {
 		return nil
 	}
-	sub := a.names.find(d.opts.URNAliases[string(name)])
+	sub := a.names.find(d.opts.URNAliases[string(d.text())])
 	if sub != nil {
 		d.use(URNAlias, sub)
 	}
@@ -154,7 +150,7 @@ func (d *decoder) unknown(o *frame, name string) error {
 		d.names = make(map[unknownName]struct{})
 	}
 	d.names[key] = struct{}{}
-	if err := d.next(); err != nil {
+	if err := d.scanMember(); err != nil {
 		return err
 	}
 	switch d.opts.Unknown {

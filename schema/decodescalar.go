@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"bytes"
-
-	"github.com/go-json-experiment/json/jsontext"
-)
+import "bytes"
 
 // readScalar reads the current token, which is neither null nor the start of an
 // object or array, as a value of a and pushes it, unless it is unassigned.
@@ -23,23 +19,13 @@ func (d *decoder) readScalar(a *attr) error {
 }
 
 func (d *decoder) readString(a *attr) error {
-	inner := d.inner()
-	if d.pushWord(a, inner) {
+	if d.pushWord(a, d.text()) {
 		return nil
 	}
-	escaped := bytes.IndexByte(inner, '\\') >= 0
-	text := inner
-	if escaped {
-		text = d.unquote()
-	}
-	if stop, err := d.special(a, text); stop {
+	if stop, err := d.special(a, d.text()); stop {
 		return err
 	}
-	if escaped {
-		d.pushText(a.index, a.kind, text)
-	} else {
-		d.pushPart(a, d.start+1, d.pos-1)
-	}
+	d.pushText(a.index, a.kind, d.text())
 	return nil
 }
 
@@ -99,20 +85,6 @@ func (d *decoder) readNumber(a *attr) error {
 	case a.kind != KindString || !d.tolerate(NumberText, a):
 		return d.wrongType(a, "a number")
 	}
-	d.pushPart(a, d.start, d.pos)
+	d.pushText(a.index, a.kind, d.raw())
 	return nil
-}
-
-// inner is the text of the current token, a string, without its quotes but with
-// its escapes.
-func (d *decoder) inner() []byte { return d.source[d.start+1 : d.pos-1] }
-
-// unquote returns the text of the current token, a string. It is valid until
-// the next call.
-func (d *decoder) unquote() []byte {
-	if text := d.inner(); bytes.IndexByte(text, '\\') < 0 {
-		return text
-	}
-	d.scratch, _ = jsontext.AppendUnquote(d.scratch[:0], d.raw())
-	return d.scratch
 }

@@ -1,66 +1,83 @@
 package schema
 
-import (
-	"bytes"
-
-	"github.com/go-json-experiment/json/jsontext"
-)
+import "github.com/go-json-experiment/json/jsontext"
 
 // skip reads the rest of the value that starts with the current token.
 func (d *decoder) skip() error {
-	if d.kind != '{' && d.kind != '[' {
-		return nil
-	}
-	start, outside := d.start, d.level-1
-	names := &d.skipped
-	*names = openNames{names: names.names[:0], starts: names.starts[:0]}
-	names.token(d)
-	for d.level > outside {
-		if err := d.next(); err != nil {
-			return err
-		}
-		names.token(d)
-	}
-	if names.doubt && !jsontext.Value(d.source[start:d.pos]).IsValid() {
+	start, s := d.start, skipper{scanner: &d.scanner, names: d.skipped[:0]}
+	err := s.rest()
+	d.skipped = s.names
+	if err == nil && s.doubt && !jsontext.Value(d.source[start:d.pos]).IsValid() {
 		return d.stop(ErrSyntax, "has a member twice")
 	}
-	return nil
+	return err
 }
 
-// openNames holds the names in the open objects of a value that is skipped. It
-// knows which objects surely have each name once, which most have; to read
-// others again is dear, but rare.
-type openNames struct {
-	names  []span
-	starts []int // of the names of each object
-	doubt  bool  // an object may have a name twice
-}
-
-// token takes note of the current token.
-func (o *openNames) token(d *decoder) {
-	switch d.kind {
-	case '{':
-		o.starts = append(o.starts, len(o.names))
-	case '}':
-		last := len(o.starts) - 1
-		o.names, o.starts = o.names[:o.starts[last]], o.starts[:last]
-	case '"':
-		if in, n := d.json.StackIndex(d.json.StackDepth()); in == '{' && n%2 == 1 && !o.doubt {
-			o.add(d.source, span{d.start + 1, d.pos - 1})
-		}
-	}
-}
-
-func (o *openNames) add(source []byte, name span) {
-	const few = 16
-	text := source[name.start:name.end]
-	known := o.names[o.starts[len(o.starts)-1]:]
-	o.doubt = len(known) == few || bytes.IndexByte(text, '\\') >= 0
-	for _, other := range known {
-		o.doubt = o.doubt || string(source[other.start:other.end]) == string(text)
-	}
-	o.names = append(o.names, name)
+// skipper passes a value that nobody needs. It sees which objects surely have
+// each name once, which most have; to read others again is dear, but rare.
+type skipper struct {
+	*scanner
+	names []span // of the open objects
+	doubt bool   // an object may have a name twice
 }
 
 // span is a part of the source.
 type span struct{ start, end int }
+
+// rest passes what follows the token that a value starts with.
+func (s *skipper) rest() error {
+	switch s.kind {
+	case '{':
+		return s.members()
+	case '[':
+		return s.elements()
+	default:
+		return nil
+	}
+}
+
+func (s *skipper) elements() error {
+	for {
+		if err := s.scanElement(); err != nil || s.kind == ']' {
+			return err
+		}
+		if err := s.rest(); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *skipper) members() error {
+	first := len(s.names)
+	for {
+		if err := s.scanName(); err != nil {
+			return err
+		}
+		if s.kind == '}' {
+			s.names = s.names[:first]
+			return nil
+		}
+		s.add(first)
+		if err := s.scanMember(); err != nil {
+			return err
+		}
+		if err := s.rest(); err != nil {
+			return err
+		}
+	}
+}
+
+// add compares the current token with the names of its object, which start at
+// first.
+func (s *skipper) add(first int) {
+	const few = 16
+	if s.doubt {
+		return
+	}
+	known := s.names[first:]
+	s.doubt = s.escaped || len(known) == few
+	for _, other := range known {
+		s.doubt = s.doubt || string(s.source[other.start:other.end]) == string(s.raw())
+	}
+	s.names = append(s.names, span{s.start, s.pos})
+}

@@ -10,7 +10,7 @@ import (
 // pushes it, unless it is unassigned.
 func (d *decoder) value(a *attr) error {
 	switch {
-	case a.def.MultiValued:
+	case a.multi:
 		return d.list(a)
 	case d.kind == '[':
 		return d.onlyElement(a)
@@ -48,7 +48,7 @@ func (d *decoder) list(a *attr) error {
 func (d *decoder) elements(a *attr) error {
 	for i := 0; ; i++ {
 		d.at(i)
-		if err := d.next(); err != nil {
+		if err := d.scanElement(); err != nil {
 			return err
 		}
 		if d.kind == ']' {
@@ -149,10 +149,10 @@ func (d *decoder) bare(a *attr) error {
 // embedded returns the text of a string that holds a JSON object, or nil. What
 // was read from a string already is not looked into again.
 func (d *decoder) embedded() []byte {
-	if d.opts.Off.Has(JSONInString) || d.nested || d.kind != '"' || d.raw()[1] != '{' {
+	if d.opts.Off.Has(JSONInString) || d.nested || d.kind != '"' || !bytes.HasPrefix(d.text(), []byte{'{'}) {
 		return nil
 	}
-	return validObject(d.unquote())
+	return validObject(d.text())
 }
 
 func validObject(text []byte) []byte {
@@ -164,16 +164,15 @@ func validObject(text []byte) []byte {
 
 // inString reads text, which is a JSON object, as a value of a.
 func (d *decoder) inString(a *attr, text []byte) error {
-	json, rest, source, kind, start, pos := d.json, d.src, d.source, d.kind, d.start, d.pos
+	outer := d.scanner
 	d.base, d.nested = d.offset(), true
-	d.json = jsontext.NewDecoder(&d.src)
-	d.read(text)
-	err := d.next()
+	d.source, d.pos = text, 0
+	err := d.scanValue()
 	if err == nil {
 		err = d.element(a)
 	}
-	d.json, d.src, d.source, d.nested = json, rest, source, false
-	d.kind, d.start, d.pos = kind, start, pos
+	outer.tokens, outer.unescaped = d.tokens, d.unescaped
+	d.scanner, d.nested = outer, false
 	return err
 }
 
@@ -186,14 +185,14 @@ func (d *decoder) wrapped(a *attr) error {
 		return nil
 	}
 	only := d.done[top.at]
-	if only.attr != a.value.index || only.kind != KindString {
+	if only.attr != a.value.index || only.kind != KindString || only.from != inText {
 		return nil
 	}
-	text := validObject(d.textOf(only))
+	text := validObject(d.texts[only.at : only.at+only.size])
 	if text == nil || !hasMember(text, a.value.def.Name) {
 		return nil
 	}
-	d.size -= len(text)
+	d.texts = d.texts[:only.at]
 	d.done, d.stack = d.done[:top.at], d.stack[:len(d.stack)-1]
 	d.use(JSONInString, a)
 	return d.inString(a, text)

@@ -26,6 +26,23 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// TestFoldEqual: comparing two texts is comparing their prepared forms.
+func TestFoldEqual(t *testing.T) {
+	texts := []string{
+		"", "a", "A", "b", "ab", "aB", "ac", "a\u0301", "A\u0301", "á", "Á", "áb", "ÁC", "k", "K", "\u212a", "\u212ax", "kx", "s", "ſ", "ß", "ẞ", "ss",
+		"Ｂ", "b\u0301", "straße", "STRAẞE", "x y", "X Y", "σς", "ΣΣ", "\xff", "a\xff", "A\xff",
+	}
+	for _, f := range []folding{foldExact, foldCase, foldUser} {
+		for _, a := range texts {
+			for _, b := range texts {
+				if got, want := f.equal(a, b), f.apply(a) == f.apply(b); got != want {
+					t.Errorf("folding %d: equal(%q, %q) = %v", f, a, b, got)
+				}
+			}
+		}
+	}
+}
+
 func TestFoldValue(t *testing.T) {
 	typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
 		{Name: "n", Type: TypeDecimal, MultiValued: true}, {Name: "i", Type: TypeInteger, MultiValued: true},

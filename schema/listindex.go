@@ -63,7 +63,7 @@ func (p Path) hasKey(e Value, key string) bool {
 		p, e = Path{p.a.value}, field(e.children(), p.a.value.index)
 	}
 	if e.kind == KindString || e.kind == KindReference {
-		return p.a.fold.matches(textOf(e), key)
+		return p.a.fold.equal(textOf(e), key)
 	}
 	return p.FoldValue(e) == key
 }

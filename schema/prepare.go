@@ -55,24 +55,24 @@ func (f folding) apply(text string) string {
 	return FoldCase(text)
 }
 
-// matches reports whether folded is the prepared form of text. Case folding
-// goes rune by rune, so it ends at the first one that is different.
-func (f folding) matches(text, folded string) bool {
-	switch f {
-	case foldExact:
-		return text == folded
-	case foldUser:
-		return f.apply(text) == folded
+// equal reports whether two texts have the same prepared form, without making
+// it. Letters fold one by one, so the first one that differs mostly tells.
+func (f folding) equal(a, b string) bool {
+	switch {
+	case f == foldExact:
+		return a == b
+	case f == foldUser && !(isASCII(a) && isASCII(b)):
+		return f.apply(a) == f.apply(b)
 	}
-	for i := range len(text) {
+	for i := range min(len(a), len(b)) {
 		switch {
-		case text[i] >= utf8.RuneSelf:
-			return FoldCase(text[i:]) == folded[i:]
-		case i == len(folded) || lower(text[i]) != folded[i]:
+		case a[i]|b[i] >= utf8.RuneSelf:
+			return FoldCase(a[i:]) == FoldCase(b[i:])
+		case lower(a[i]) != lower(b[i]):
 			return false
 		}
 	}
-	return len(text) == len(folded)
+	return len(a) == len(b)
 }
 
 // FoldCase applies Unicode simple case folding: one code point becomes one

@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -27,19 +25,16 @@ func (d *decoder) stop(err error, detail string) *PathError {
 	return &PathError{Path: d.place(), Offset: d.offset(), Err: err, Detail: detail}
 }
 
-// syntax turns an error of the JSON reader into ours. What the reader quotes is
-// left out.
-func (d *decoder) syntax(err error) *PathError {
-	p := d.stop(ErrSyntax, "is not valid JSON")
-	var syntactic *jsontext.SyntacticError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		p.Detail = "the JSON text ends too early"
+// scanProblem is the problem that a scanner stopped at.
+func (d *decoder) scanProblem(err error) *PathError {
+	switch err {
+	case errDepth:
+		return d.stop(ErrLimit, fmt.Sprintf("is nested deeper than %d levels", d.maxLevel))
+	case errTokens:
+		return d.stop(ErrLimit, fmt.Sprintf("has more than %d values", d.maxTokens))
 	}
-	if errors.As(err, &syntactic) && !d.nested {
-		p.Offset = syntactic.ByteOffset
-	}
-	return p
+	d.start = d.pos
+	return d.stop(ErrSyntax, err.Error())
 }
 
 // tolerate reports whether tolerance t is on, and notes its use for a.

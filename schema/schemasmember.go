@@ -16,7 +16,7 @@ func (d *decoder) schemas() error {
 	}
 	for i := 0; ; i++ {
 		d.at(i)
-		if err := d.next(); err != nil {
+		if err := d.scanElement(); err != nil {
 			return err
 		}
 		if d.kind == ']' {
@@ -34,7 +34,7 @@ func (d *decoder) schemaURI() error {
 	if d.kind != '"' {
 		return d.mismatch(d.typ.schemas)
 	}
-	switch at := d.schemaOf(d.unquote()); {
+	switch at := d.schemaOf(d.text()); {
 	case at < 0:
 		return d.unknownSchema()
 	case slices.Contains(d.uris, at):

@@ -19,6 +19,9 @@ type traits struct {
 
 	fixed    []*attr // see fixedSubs
 	required []*attr // the sub-attributes that a client must give
+	ruled    bool    // see isRuled
+	readOnly bool    // only the service provider assigns it
+	multi    bool    // multi-valued
 	ord      uint32  // in the order of AllPaths
 	fold     folding
 	isURN    bool // the data of an extension, nested ones included
@@ -30,6 +33,7 @@ func (t *ResourceType) bindTraits() {
 		a := p.a
 		a.ord = uint32(len(t.all))
 		t.all = append(t.all, a)
+		a.readOnly, a.multi = a.def.Mutability == ReadOnly, a.def.MultiValued
 		a.isURN = strings.Contains(a.def.Name, ":")
 		a.member = quoteName(a.def.Name) + ":"
 		a.shareWords(a.def.CanonicalValues)
@@ -38,6 +42,7 @@ func (t *ResourceType) bindTraits() {
 			a.bindSubs()
 		}
 		a.required = requiredOf(a.subs)
+		a.ruled = slices.ContainsFunc(a.subs, (*attr).isRuled)
 		if a.isKey() {
 			t.keys = append(t.keys, a)
 		}
@@ -64,6 +69,12 @@ func requiredOf(subs []*attr) (required []*attr) {
 		}
 	}
 	return required
+}
+
+// isRuled reports whether a check of values that a is part of must look at a:
+// it may be missing, change when it must not, or hold a value twice.
+func (a *attr) isRuled() bool {
+	return a.def.Required || a.def.Mutability == Immutable || a.def.MultiValued || slices.ContainsFunc(a.subs, (*attr).isRuled)
 }
 
 // bindSubs finds the sub-attributes that have a meaning of their own.
