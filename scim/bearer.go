@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -87,6 +88,7 @@ type tokenTable struct {
 	byKey  map[TokenHash]int
 	tokens []Token
 	actors []Actor
+	byID   map[string]int
 }
 
 // NewBearerTokens returns an authenticator for the given tokens. It returns an
@@ -102,21 +104,21 @@ func NewBearerTokens(tokens ...Token) (*BearerTokens, error) {
 // Set replaces all tokens at once, also while requests are served. If it
 // returns an error nothing has changed.
 func (b *BearerTokens) Set(tokens ...Token) error {
-	table := &tokenTable{byKey: make(map[TokenHash]int, len(tokens))}
+	table := &tokenTable{byKey: make(map[TokenHash]int, len(tokens)), byID: make(map[string]int, len(tokens))}
 	_, _ = rand.Read(table.blind[:])
-	ids := make(map[string]bool, len(tokens))
 	for i, t := range tokens {
 		key := table.key(t.Hash)
 		_, known := table.byKey[key]
+		_, named := table.byID[t.ID]
 		switch {
 		case t.ID == "":
 			return fmt.Errorf("scim: token %d has no ID", i)
 		case t.Hash == TokenHash{} || t.Hash == HashToken(""):
 			return fmt.Errorf("scim: token %q has no hash", t.ID)
-		case known || ids[t.ID]:
+		case known || named:
 			return fmt.Errorf("scim: token %q is there twice", t.ID)
 		}
-		table.byKey[key], ids[t.ID] = i, true
+		table.byKey[key], table.byID[t.ID] = i, i
 		table.tokens = append(table.tokens, t)
 		table.actors = append(table.actors, Actor{ID: t.ID, Subject: t.Subject, Tenant: t.Tenant, ReadOnly: t.ReadOnly, Profile: t.Profile, Debug: t.Debug})
 	}
@@ -136,6 +138,22 @@ func (b *BearerTokens) Authenticate(r *http.Request) (*Actor, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: unknown token", ErrUnauthenticated)
 	}
+	return b.actor(table, i)
+}
+
+// Recall returns the actor of a token by its ID, if the token is still good. It is
+// meant to be Async.Recall.
+func (b *BearerTokens) Recall(_ context.Context, was Actor) (*Actor, error) {
+	table := b.current.Load()
+	i, ok := table.byID[was.ID]
+	if !ok {
+		return nil, fmt.Errorf("%w: there is no token %q any more", ErrUnauthenticated, was.ID)
+	}
+	return b.actor(table, i)
+}
+
+// actor returns the actor of a token that has not expired.
+func (b *BearerTokens) actor(table *tokenTable, i int) (*Actor, error) {
 	if expires := table.tokens[i].Expires; !expires.IsZero() && !b.now().Before(expires) {
 		return nil, fmt.Errorf("%w: token %q has expired", ErrUnauthenticated, table.tokens[i].ID)
 	}

@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -252,5 +254,48 @@ func TestGetAllocations(t *testing.T) {
 	t.Logf("GET allocates %.0f times, reading and encoding alone %.0f times", whole, needed)
 	if whole-needed > 20 {
 		t.Errorf("the handler adds %.0f allocations", whole-needed)
+	}
+}
+
+// BenchmarkAccept compares a PATCH that is accepted for later with one that is
+// carried out, in a service with a journal.
+func BenchmarkAccept(b *testing.B) {
+	for _, prefer := range []string{"", "respond-async"} {
+		b.Run("prefer="+prefer, func(b *testing.B) {
+			s := newAsync(b)
+			path := "/Users/" + made(b, s, "/Users", fmt.Sprintf(fullUser, 1, 1, 1))
+			bodies := [2]string{}
+			for i := range bodies {
+				bodies[i] = patchBody(fmt.Sprintf(`{"op":"replace","path":"title","value":"Guide %d"}`, i))
+			}
+			want := map[string]int{"": 200, "respond-async": 202}[prefer]
+			w := &sink{header: http.Header{}}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				r := httptest.NewRequest("PATCH", path, strings.NewReader(bodies[i%2]))
+				r.Header.Set("Authorization", "Bearer "+token)
+				r.Header.Set("Prefer", prefer)
+				clear(w.header)
+				if s.ServeHTTP(w, r); w.status != want {
+					b.Fatalf("status %d", w.status)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkCarryOut carries accepted requests out.
+func BenchmarkCarryOut(b *testing.B) {
+	s := newAsync(b)
+	path := "/Users/" + made(b, s, "/Users", fmt.Sprintf(fullUser, 1, 1, 1))
+	worker := s.AsyncRequests(scim.Tenant{Store: s.store})
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		s.later(b, "PATCH", path, patchBody(fmt.Sprintf(`{"op":"replace","path":"title","value":"Guide %d"}`, i)))
+		b.StartTimer()
+		if n, err := worker.Drain(b.Context()); n != 1 || err != nil {
+			b.Fatal(n, err)
+		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // alone, exactly as if it had been sent by itself.
 func (c *call) bulk(ctx context.Context) (response, error) {
 	if c.h.cfg.NoBulk {
-		return response{}, fail(http.StatusNotImplemented, "", "bulk operations are not supported")
+		return response{}, errNoBulk()
 	}
 	request, err := parseBulk(c.body, c.profile.limits.BulkOperations)
 	if err != nil {
@@ -27,6 +27,10 @@ func (c *call) bulk(ctx context.Context) (response, error) {
 	return response{status: http.StatusOK, body: job.response()}, nil
 }
 
+func errNoBulk() *Error {
+	return fail(http.StatusNotImplemented, "", "bulk operations are not supported")
+}
+
 // bulkJob is one bulk request on its way.
 type bulkJob struct {
 	call    *call
@@ -35,6 +39,7 @@ type bulkJob struct {
 	results []bulkResult
 	circles []circle
 	errors  int
+	async   *asyncBulk // nil if the client waits
 }
 
 // bulkState is how far an operation is.
@@ -72,8 +77,11 @@ func newBulkJob(c *call, request *bulkRequest) *bulkJob {
 	return job
 }
 
-// stopped reports whether failOnErrors ends the job.
+// stopped reports whether failOnErrors ends the job, or it cannot go on now.
 func (j *bulkJob) stopped() bool {
+	if j.async != nil && j.async.broken != nil {
+		return true
+	}
 	return j.request.failOnErrors > 0 && j.errors >= j.request.failOnErrors
 }
 
@@ -115,7 +123,11 @@ func (j *bulkJob) finish(ctx context.Context, i int, resp response, err error) {
 		result.status = result.err.Status
 		result.location = j.locationOf(op)
 		j.errors++
-		j.call.logBulk(ctx, i, result.err)
+		if j.async != nil {
+			j.async.settle(ctx, i, err)
+		} else {
+			j.call.logBulk(ctx, i, result.err)
+		}
 		return
 	}
 	result.status, result.id, result.version, result.location = resp.status, resp.id, resp.etag, resp.location

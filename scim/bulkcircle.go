@@ -66,3 +66,28 @@ func (c *call) fillIn(ctx context.Context) (etag string, err error) {
 	resp.release()
 	return resp.etag, err
 }
+
+// circular reports whether operations refer to each other in a circle.
+func (j *bulkJob) circular() bool {
+	states := make([]bulkState, len(j.results))
+	var visit func(i int) bool
+	visit = func(i int) bool {
+		if states[i] != bulkWaiting {
+			return states[i] == bulkRunning
+		}
+		states[i] = bulkRunning
+		for _, id := range j.request.operations[i].references() {
+			if target, ok := j.posts[id]; ok && visit(target) {
+				return true
+			}
+		}
+		states[i] = bulkDone
+		return false
+	}
+	for i := range states {
+		if visit(i) {
+			return true
+		}
+	}
+	return false
+}

@@ -32,6 +32,9 @@ func (j *bulkJob) attempt(ctx context.Context, i int, deferred map[string]bool) 
 		return response{}, err
 	}
 	defer func() { j.call.report.Merge(&sub.report) }()
+	if j.async != nil {
+		return j.async.operation(ctx, i, sub, op.method)
+	}
 	return sub.runBulk(ctx, op.method)
 }
 

@@ -3,6 +3,7 @@ package scim
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/muster-scim/muster/schema"
 )
@@ -24,6 +25,7 @@ type call struct {
 	inURL     bool // params came in the URL
 	body      []byte
 	dry       *rehearsal    // nil unless everything is undone
+	probing   bool          // ends with errReady where the store comes into it
 	sawActive bool          // the resource was active when it was first read
 	report    schema.Report // what was tolerated and ignored on the way
 }
@@ -40,6 +42,11 @@ type response struct {
 	id       schema.ID // of the resource
 	location string    // of the resource; sent as Location and Content-Location
 	pooled   *[]byte   // what body goes back to, see release
+
+	media      string        // of body, if it is not that of SCIM
+	txn        string        // of the request that was accepted, for Set-Txn
+	result     string        // where the result of that will be
+	retryAfter time.Duration // sent if it is positive
 }
 
 // location returns the URL of a resource.

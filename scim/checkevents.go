@@ -57,6 +57,9 @@ func (c *Config) checkEvents(e *ConfigError) {
 			e.add("Journal", "is set, but the store has no journal or no transactions", "use a store that has both, or leave it unset")
 		}
 	}
+	if c.Async == nil && slices.Contains(c.EventURIs, CompletionURI) {
+		e.add("EventURIs", "names completions of asynchronous requests, without Async", "set both, or leave it out")
+	}
 	if c.JournalState && !c.Journal {
 		e.add("JournalState", "is set without Journal", "set both, or leave it unset")
 	}

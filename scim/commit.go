@@ -23,6 +23,9 @@ func (c *call) watched() bool {
 // where the store has them: policies, hooks and the entry in the journal. It
 // returns the resource as it is now.
 func (c *call) commit(ctx context.Context, do write) (*schema.Resource, error) {
+	if c.probing {
+		return nil, errReady
+	}
 	if !c.watched() && !c.h.cfg.Lifecycle.SoftDelete {
 		e, err := do(ctx, c.tenant.Store)
 		if err != nil {

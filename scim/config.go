@@ -148,9 +148,13 @@ type Config struct {
 	Capture *Capture
 
 	// EventURIs are the security events that the service delivers, published in
-	// /ServiceProviderConfig (RFC 9967 §4); see package sets. Asynchronous
-	// requests are not supported.
+	// /ServiceProviderConfig (RFC 9967 §4); see package sets. With Async,
+	// CompletionURI is one of them by itself.
 	EventURIs []string
+
+	// Async lets clients ask for a request to be carried out later. Nil answers
+	// every request when it is done.
+	Async *Async
 
 	// Lifecycle says what deactivation, removal and re-creation mean, and what is
 	// too much of it.
@@ -237,5 +241,6 @@ func (c Config) withDefaults() Config {
 		c.Observer = noObserver{}
 	}
 	c.Limits = c.Limits.withDefaults()
+	c.Async = c.Async.withDefaults()
 	return c
 }

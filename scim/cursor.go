@@ -1,10 +1,8 @@
 package scim
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"time"
@@ -34,12 +32,7 @@ func newCursorSealer(key []byte, timeout time.Duration, now func() time.Time) (*
 		key = make([]byte, 32)
 		_, _ = rand.Read(key) // never fails, see crypto/rand
 	}
-	sum := sha256.Sum256(key)
-	block, err := aes.NewCipher(sum[:])
-	if err != nil {
-		return nil, err
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
+	aead, err := newAEAD(key, "")
 	if err != nil {
 		return nil, err
 	}

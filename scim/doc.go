@@ -36,6 +36,11 @@
 // be a preset (ProfileNamed), a struct or a file (ParseProfile), and cannot
 // relax what protects accounts.
 //
+// # Later
+//
+// With Config.Async clients may ask for a request to be carried out later; it is
+// kept in the journal of the store and carried out by Handler.AsyncRequests.
+//
 // # Hooks
 //
 // Hooks are functions in Config. They may be called by any number of

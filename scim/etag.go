@@ -64,6 +64,18 @@ func parseTags(name string, lines []string) (tagSet, error) {
 	return s, nil
 }
 
+// lines returns the header again.
+func (s *tagSet) lines() []string {
+	if s.any {
+		return []string{"*"}
+	}
+	lines := make([]string, len(s.tags))
+	for i, tag := range s.tags {
+		lines[i] = `W/"` + tag + `"`
+	}
+	return lines
+}
+
 func (s *tagSet) add(tag string) {
 	s.given = true
 	if tag == "*" {

@@ -122,7 +122,12 @@ func twoTenants(t testing.TB, c *scim.Config) {
 		scim.Token{ID: "a", Hash: scim.HashToken(token), Tenant: "a"},
 		scim.Token{ID: "b", Hash: scim.HashToken(otherToken), Tenant: "b"},
 	).Authenticate
-	c.StoreFor = func(_ *http.Request, actor *scim.Actor) (scim.Tenant, error) {
+	c.StoreFor = tenantsOf(stores)
+}
+
+// tenantsOf gives each actor the store of its tenant.
+func tenantsOf(stores *memstore.Tenants) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
+	return func(_ *http.Request, actor *scim.Actor) (scim.Tenant, error) {
 		if actor == nil {
 			return scim.Tenant{}, store.ErrNotFound
 		}

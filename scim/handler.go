@@ -32,6 +32,10 @@ type Handler struct {
 	passwords      bool                                        // a type has a password that can be set
 	pairing        *pairing                                    // of Config.Profile
 	pairings       pairings                                    // of tenants and actors
+	requests       sealer                                      // of accepted requests
+	results        sealer                                      // of the URLs of their results
+	backlogs       backlogs
+	wakers         wakers
 	now            func() time.Time
 }
 
@@ -60,7 +64,10 @@ func (h *Handler) build() (err error) {
 	if h.catalogue, err = newCatalogue(h.registry); err != nil {
 		return err
 	}
-	h.router = newRouter(h.registry)
+	h.router = newRouter(h.registry, h.cfg.Async != nil)
+	if err = h.addSealers(); err != nil {
+		return err
+	}
 	h.relations = h.relationsOf()
 	if h.unlisted, err = h.withoutLists(); err != nil {
 		return err
@@ -114,6 +121,7 @@ type exchange struct {
 	service *service // nil if there is no such endpoint
 	media   string   // of the response
 	refused error    // why there is no acceptable one
+	prefers preferences
 	call    call
 	outcome Outcome
 	values  headerValues
@@ -134,6 +142,9 @@ func (x *exchange) serve(ctx context.Context, prefix string) (resp response, err
 	if err != nil {
 		x.call.refuse(ctx, x.r.Method, err)
 		return response{}, err
+	}
+	if x.async() {
+		return x.call.accept(ctx, x.r.Method, do, x.prefers.wait)
 	}
 	return x.call.attempt(ctx, x.r.Method, do)
 }
@@ -204,7 +215,8 @@ func (c *call) options(context.Context) (response, error) {
 // read takes parameters, preconditions and body from the request.
 func (x *exchange) read() (err error) {
 	c, r := &x.call, x.r
-	if x.refused != nil && r.Method != http.MethodDelete {
+	x.prefers = parsePrefer(r.Header["Prefer"])
+	if x.refused != nil && r.Method != http.MethodDelete && !x.ignoresAccept() {
 		return x.refused
 	}
 	if c.params, err = parseParams(r.URL.RawQuery); err != nil {

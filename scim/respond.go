@@ -44,8 +44,7 @@ func (x *exchange) errorResponse(e *Error) response {
 		header["Allow"] = x.values.one(x.service.allow)
 	}
 	if e.RetryAfter > 0 {
-		seconds := (e.RetryAfter + time.Second - 1) / time.Second
-		header["Retry-After"] = x.values.one(strconv.FormatInt(int64(seconds), 10))
+		x.setRetryAfter(header, e.RetryAfter)
 	}
 	return response{status: e.Status, body: e.AppendJSON(nil)}
 }
@@ -73,12 +72,38 @@ func (x *exchange) headers(resp response) {
 		location := x.values.one(resp.location)
 		header["Location"], header["Content-Location"] = location, location
 	}
+	if resp.txn != "" {
+		x.asyncHeaders(header, resp)
+	}
 	x.debugHeaders(header)
+}
+
+// asyncHeaders are those of a request that is carried out later (RFC 9967
+// §2.5.1.1).
+func (x *exchange) asyncHeaders(header http.Header, resp response) {
+	header["Set-Txn"] = x.values.one(resp.txn)
+	header["Cache-Control"] = noStore
+	if resp.result != "" {
+		header["Location"] = x.values.one(resp.result)
+		header["Preference-Applied"] = appliedAsync
+	}
+	if resp.retryAfter > 0 {
+		x.setRetryAfter(header, resp.retryAfter)
+	}
+}
+
+// setRetryAfter rounds up to whole seconds.
+func (x *exchange) setRetryAfter(header http.Header, wait time.Duration) {
+	seconds := (wait + time.Second - 1) / time.Second
+	header["Retry-After"] = x.values.one(strconv.FormatInt(int64(seconds), 10))
 }
 
 func (x *exchange) writeBody(resp response) int64 {
 	header := x.w.Header()
 	x.contentHeaders()
+	if resp.media != "" {
+		header["Content-Type"] = x.values.one(resp.media)
+	}
 	header["Content-Length"] = x.values.one(strconv.Itoa(len(resp.body)))
 	x.w.WriteHeader(resp.status)
 	if x.r.Method == http.MethodHead {
@@ -102,6 +127,8 @@ var (
 	jsonContent = []string{mediaJSON}
 	noStore     = []string{"no-store"}
 	noSniff     = []string{"nosniff"}
+
+	appliedAsync = []string{"respond-async"}
 )
 
 func contentType(media string) []string {

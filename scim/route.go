@@ -26,6 +26,7 @@ const (
 	atNoGroups // /Groups where no type is served there
 	atNoGroup
 	atVersion // a version segment that is not ours
+	atAsync   // the result of an asynchronous request
 )
 
 // route is where a request goes.
@@ -39,13 +40,14 @@ type route struct {
 type router struct {
 	types    map[string]*schema.ResourceType // by endpoint
 	noGroups bool                            // nothing is served at /Groups
+	async    bool                            // requests can be asynchronous
 }
 
 // groupsPath is where some clients look even if a service has no groups.
 const groupsPath = "/Groups"
 
-func newRouter(registry *schema.Registry) router {
-	rt := router{types: map[string]*schema.ResourceType{}}
+func newRouter(registry *schema.Registry, async bool) router {
+	rt := router{types: map[string]*schema.ResourceType{}, async: async}
 	for t := range registry.Types() {
 		rt.types[t.Endpoint()] = t
 	}
@@ -93,6 +95,9 @@ func (rt *router) below(parent, segment string) route {
 	}
 	if at, ok := itemRoutes[parent]; ok {
 		return route{at: at, name: name}
+	}
+	if rt.async && parent == asyncPath {
+		return route{at: atAsync, name: name}
 	}
 	if rt.noGroups && parent == groupsPath {
 		return route{at: atNoGroup, name: name}

@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 )
@@ -91,13 +92,26 @@ func (c *call) providerConfig() providerConfig {
 		Schemes:          cfg.AuthenticationSchemes,
 		Meta:             configMeta{"ServiceProviderConfig", c.location("/ServiceProviderConfig", "")},
 	}
-	if len(cfg.EventURIs) > 0 {
-		p.SecurityEvents = &securityEvents{"none", cfg.EventURIs}
-	}
+	p.SecurityEvents = c.securityEvents()
 	if !cfg.NoBulk {
 		p.Bulk = bulkConfig{true, limits.BulkOperations, limits.BulkBody}
 	}
 	return p
+}
+
+// securityEvents says which events there are (RFC 9967 §4); nil for none.
+func (c *call) securityEvents() *securityEvents {
+	e := &securityEvents{"none", slices.Clone(c.h.cfg.EventURIs)}
+	if c.asyncRequests() {
+		e.AsyncRequest = "request"
+		if !slices.Contains(e.EventURIs, CompletionURI) {
+			e.EventURIs = append(e.EventURIs, CompletionURI)
+		}
+	}
+	if len(e.EventURIs) == 0 {
+		return nil
+	}
+	return e
 }
 
 // maxPage is the largest page.

@@ -55,6 +55,7 @@ func (c *Config) validate() error {
 	c.checkCursors(e)
 	c.checkProfile(e)
 	c.checkEvents(e)
+	c.checkAsync(e)
 	c.checkLifecycle(e)
 	if len(e.Problems) == 0 {
 		return nil

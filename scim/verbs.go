@@ -32,6 +32,7 @@ func services() map[endpoint]*service {
 		atType:     {name: "/ResourceTypes/{name}", verbs: map[string]verb{http.MethodGet: (*call).resourceType}},
 		atSchemas:  {name: "/Schemas", verbs: map[string]verb{http.MethodGet: (*call).schemas}},
 		atSchema:   {name: "/Schemas/{urn}", verbs: map[string]verb{http.MethodGet: (*call).schema}},
+		atAsync:    {name: asyncPath + "/{result}", verbs: map[string]verb{http.MethodGet: (*call).asyncResult}},
 		atNoGroups: {name: "/Groups", verbs: noGroupsVerbs()},
 		atNoGroup:  {name: "/Groups/{id}", verbs: noGroupVerbs()},
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/muster-scim/muster/scim"
 )
 
-// The event URIs that an Issuer uses (RFC 9967 §7.4).
+// The event URIs that an Issuer uses (RFC 9967 §7.4), beside
+// scim.CompletionURI.
 const (
 	FeedAdd      = "urn:ietf:params:scim:event:feed:add"
 	FeedRemove   = "urn:ietf:params:scim:event:feed:remove"
@@ -57,11 +58,18 @@ type Subject struct {
 }
 
 // Payload says what changed: by Data or by Attributes, and never by both (RFC
-// 9967 §2.2).
+// 9967 §2.2). That of a completion is one operation of a bulk response instead
+// (RFC 9967 §2.5.1.3).
 type Payload struct {
 	Data       json.RawMessage `json:"data,omitempty"`      // what is new
 	Attributes []string        `json:"attributes,omitzero"` // paths
 	Version    string          `json:"version,omitempty"`   // the entity tag after the change
+
+	Method   string          `json:"method,omitempty"`   // of HTTP
+	BulkID   string          `json:"bulkId,omitempty"`   // as in the request
+	Location string          `json:"location,omitempty"` // of the resource
+	Status   string          `json:"status,omitempty"`   // of HTTP
+	Response json.RawMessage `json:"response,omitempty"` // the error message, of what failed
 }
 
 // notices are the events that say what changed, by operation.

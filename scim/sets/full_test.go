@@ -284,7 +284,7 @@ func TestTokenIDs(t *testing.T) {
 // TestEventURIs: all have the form of the registry.
 func TestEventURIs(t *testing.T) {
 	t.Log("9967-7.3-01, 9967-4-03")
-	for _, uri := range append(append(sets.EventURIs(), sets.FullEventURIs()...), sets.FeedAdd, sets.FeedRemove) {
+	for _, uri := range append(append(sets.EventURIs(), sets.FullEventURIs()...), sets.FeedAdd, sets.FeedRemove, scim.CompletionURI) {
 		parts := strings.Split(strings.TrimPrefix(uri, "urn:ietf:params:scim:event:"), ":")
 		if len(parts) < 2 || len(parts) > 3 || !slices.Contains([]string{"feed", "prov", "misc"}, parts[0]) {
 			t.Errorf("%q", uri)

@@ -36,6 +36,10 @@ type Issuer struct {
 	// scim.Config.JournalState is set, and otherwise, like those of groups, as the
 	// PATCH that does the same.
 	Full bool
+	// Completions reports whether the receiver may know what became of an
+	// asynchronous request (scim.Config.Async), for example because it is
+	// Completion.Actor who receives the tokens; nil sends none.
+	Completions func(c *scim.Completion) bool
 	// Feed says whether a change moved its resource into the receiver's feed or
 	// out of it. It is asked about what Include includes, so for the change with
 	// which a resource leaves, Include must still be true. Nil means that nothing
@@ -71,10 +75,16 @@ func (i *Issuer) Claims(r *scim.Record) (*Claims, bool) {
 	if !ok || len(events) == 0 {
 		return nil, false
 	}
+	claims := i.claims(r.ID, r.TxID, r.Time)
+	claims.Subject, claims.Events = subject, events
+	return claims, true
+}
+
+// claims returns those that do not depend on the event.
+func (i *Issuer) claims(id, txn string, happened time.Time) *Claims {
 	return &Claims{
-		Issuer: i.Issuer, Audience: i.Audience, IssuedAt: time.Now().Unix(), ID: i.tokenID(r.ID), TxID: r.TxID,
-		Subject: subject, Events: events, Time: r.Time.Unix(),
-	}, true
+		Issuer: i.Issuer, Audience: i.Audience, IssuedAt: time.Now().Unix(), ID: i.tokenID(id), TxID: txn, Time: happened.Unix(),
+	}
 }
 
 // tokenID returns the jti for what has an id: the same whenever the token is
@@ -91,17 +101,30 @@ func (i *Issuer) tokenID(id string) string {
 // Token returns the id and the signed token, in compact form, for an entry of
 // the journal. The id is empty if there is nothing to tell.
 func (i *Issuer) Token(e store.Entry) (id, token string, err error) {
-	if e.Kind != scim.JournalKind {
-		return "", "", nil
+	var claims *Claims
+	switch e.Kind {
+	case scim.JournalKind:
+		var r *scim.Record
+		if r, err = scim.ParseRecord(e.Data); err == nil {
+			claims, _ = i.Claims(r)
+		}
+	case scim.CompletionKind:
+		var c *scim.Completion
+		if c, err = scim.ParseCompletion(e.Data); err == nil && i.Completions != nil && i.Completions(c) {
+			claims = i.completion(c)
+		}
 	}
-	r, err := scim.ParseRecord(e.Data)
 	if err != nil {
 		return "", "", fmt.Errorf("sets: entry %d: %w", e.Seq, err)
 	}
-	claims, ok := i.Claims(r)
-	if !ok {
+	if claims == nil {
 		return "", "", nil
 	}
+	return i.sign(claims)
+}
+
+// sign returns the id and the token.
+func (i *Issuer) sign(claims *Claims) (id, token string, err error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", "", err

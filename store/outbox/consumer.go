@@ -43,6 +43,9 @@ type Consumer struct {
 	Pause time.Duration
 	// Poll is how long Run waits when there is nothing more: a second by default.
 	Poll time.Duration
+	// Wake ends that wait whenever something can be received from it; nil never
+	// does.
+	Wake <-chan struct{}
 	// OnPark is told about each entry that is parked; nil tells nobody.
 	OnPark func(ctx context.Context, p Parked)
 }
@@ -70,10 +73,23 @@ func (c *Consumer) Run(ctx context.Context) error {
 		if _, err := c.Drain(ctx); err != nil && !errors.Is(err, store.ErrVersion) {
 			return err
 		}
-		if err := wait.For(ctx, orDefault(c.Poll, defaultPoll)); err != nil {
+		if err := c.rest(ctx); err != nil {
 			return err
 		}
 	}
+}
+
+// rest waits until it is time to look again.
+func (c *Consumer) rest(ctx context.Context) error {
+	timer := time.NewTimer(orDefault(c.Poll, defaultPoll))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+	case <-c.Wake:
+	}
+	return ctx.Err()
 }
 
 // Drain delivers everything there is now and returns the number of entries

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -124,4 +125,32 @@ func TestWorkThatIsNotDone(t *testing.T) {
 	if _, err := c.Drain(t.Context()); err != nil || len(parked) != 1 || parked[0].Err.Error() != "outbox: Work has not called done" {
 		t.Errorf("%v, %+v", err, parked)
 	}
+}
+
+// TestWake: a consumer that is woken does not wait until it looks again.
+func TestWake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, log := journal(t)
+		wake, got := make(chan struct{}, 1), make(chan string)
+		c := &outbox.Consumer{
+			Store: s, Name: "audit", Poll: time.Hour, Wake: wake,
+			Deliver: func(_ context.Context, e store.Entry) error { got <- string(e.Data); return nil },
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- c.Run(ctx) }()
+		synctest.Wait()
+		began := time.Now()
+		if err := log.Append(ctx, store.Entry{Kind: "event", Data: []byte("a")}); err != nil {
+			t.Fatal(err)
+		}
+		wake <- struct{}{}
+		if text := <-got; text != "a" || time.Since(began) != 0 {
+			t.Errorf("%q after %v", text, time.Since(began))
+		}
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
 }
