@@ -197,9 +197,9 @@ func TestDateTimes(t *testing.T) {
 		"2026-11-24T12:30:00.123+01:00Z":     "",
 		"2026-11-24T12:30:00.123+01:00:00.0": "",
 	} {
-		got, ok := ParseDateTime(text)
+		got, ok := parseDateTime(text)
 		if ok != (want != "") || ok && got.String() != want {
-			t.Errorf("AMB-32: ParseDateTime(%q) = %v, %v; want %q", text, got, ok, want)
+			t.Errorf("AMB-32: parseDateTime(%q) = %v, %v; want %q", text, got, ok, want)
 		}
 	}
 }

@@ -9,8 +9,9 @@ import (
 // Builder makes a Resource, from nothing or from another one. Every value is
 // checked against the type as it is set, so a Resource never holds a value
 // that its schema does not allow; whether required attributes are there and
-// readOnly ones were left alone is checked by Check, because only the caller
-// knows whose values these are. A Builder must not be used concurrently.
+// immutable ones were left alone is for CheckCreate and CheckReplace to see,
+// because only the caller knows whose values these are. A Builder must not be
+// used concurrently.
 type Builder struct {
 	typ    *ResourceType
 	fields []Value

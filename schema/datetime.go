@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// ParseDateTime reads an xsd:dateTime with both date and time (RFC 7643
+// parseDateTime reads an xsd:dateTime with both date and time (RFC 7643
 // §2.3.5). Any number of fraction digits and any offset is accepted; without a
 // zone the time is UTC. Fractions beyond nanoseconds are cut off. The result is
 // in UTC.
-func ParseDateTime(text string) (time.Time, bool) {
+func parseDateTime(text string) (time.Time, bool) {
 	if !isDateTime(text) {
 		return time.Time{}, false
 	}

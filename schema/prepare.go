@@ -52,7 +52,7 @@ func (f folding) apply(text string) string {
 			return prepared
 		}
 	}
-	return FoldCase(text)
+	return foldText(text)
 }
 
 // equal reports whether two texts have the same prepared form, without making
@@ -67,7 +67,7 @@ func (f folding) equal(a, b string) bool {
 	for i := range min(len(a), len(b)) {
 		switch {
 		case a[i]|b[i] >= utf8.RuneSelf:
-			return FoldCase(a[i:]) == FoldCase(b[i:])
+			return foldText(a[i:]) == foldText(b[i:])
 		case lower(a[i]) != lower(b[i]):
 			return false
 		}
@@ -75,10 +75,10 @@ func (f folding) equal(a, b string) bool {
 	return len(a) == len(b)
 }
 
-// FoldCase applies Unicode simple case folding: one code point becomes one
+// foldText applies Unicode simple case folding: one code point becomes one
 // code point, without regard to any language. A text that is folded already
 // is returned without a copy.
-func FoldCase(text string) string { return strings.Map(foldRune, text) }
+func foldText(text string) string { return strings.Map(foldRune, text) }
 
 // foldRune maps all code points that differ in case only to the same one, the
 // lower-case form where there is one.

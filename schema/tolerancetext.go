@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ParseTolerance finds a tolerance by its identifier, such as "boolean-text".
-func ParseTolerance(id string) (Tolerance, error) {
+// parseTolerance finds a tolerance by its identifier, such as "boolean-text".
+func parseTolerance(id string) (Tolerance, error) {
 	for t, info := range Tolerances() {
 		if info.ID == id {
 			return t, nil
@@ -42,7 +42,7 @@ func (s *ToleranceSet) UnmarshalJSON(data []byte) error {
 	var set ToleranceSet
 	var unknown []string
 	for _, id := range ids {
-		t, err := ParseTolerance(id)
+		t, err := parseTolerance(id)
 		if err != nil {
 			unknown = append(unknown, fmt.Sprintf("%q", id))
 			continue

@@ -100,7 +100,7 @@ func (v Value) Time() (time.Time, bool) {
 	if v.kind != KindDateTime {
 		return time.Time{}, false
 	}
-	return ParseDateTime(textOf(v))
+	return parseDateTime(textOf(v))
 }
 
 // Bytes returns the data of a binary value, or nil.

@@ -49,7 +49,7 @@ func TestCheck(t *testing.T) {
 
 // The rules of RFC 9944 that no schema expresses are checked by one line.
 func TestCheckDevices(t *testing.T) {
-	typ := device.Device().MustCompile()
+	typ := device.DeviceDefinition().MustCompile()
 	c := config(t)
 	c.Types, c.Check = []*schema.ResourceType{typ}, device.Check
 	h := newHandler(t, c)

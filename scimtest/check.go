@@ -95,7 +95,7 @@ func (s *session) trouble(ctx context.Context) string {
 		return fmt.Sprintf("GET %s answers %s: the target does not accept the token", users.URL, users.answer())
 	case usable(config) || usable(users):
 		return ""
-	case users.Redirected():
+	case users.redirected():
 		return fmt.Sprintf("GET %s answers %s: use the address it points to as base URL", users.URL, users.answer())
 	case users.isHTML():
 		return fmt.Sprintf("GET %s answers %s: the base URL does not lead to a SCIM service", users.URL, users.answer())
@@ -103,4 +103,4 @@ func (s *session) trouble(ctx context.Context) string {
 	return fmt.Sprintf("GET %s: %s", users.URL, users.answer())
 }
 
-func usable(e *Exchange) bool { return e.Answered() && !e.Redirected() && !e.isHTML() }
+func usable(e *Exchange) bool { return e.answered() && !e.redirected() && !e.isHTML() }

@@ -50,7 +50,7 @@ var statusCauses = map[int]string{
 
 func (e *Exchange) generalCause() string {
 	switch {
-	case !e.Answered():
+	case !e.answered():
 		return "The request got no usable answer; the log of the server may say why."
 	case e.Status >= 500:
 		return "The server failed; its log has the cause."

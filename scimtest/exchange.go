@@ -30,11 +30,11 @@ type Exchange struct {
 	raw []byte // the body as received
 }
 
-// Answered reports whether a complete response was read.
-func (e *Exchange) Answered() bool { return e.Error == "" && e.Status != 0 }
+// answered reports whether a complete response was read.
+func (e *Exchange) answered() bool { return e.Error == "" && e.Status != 0 }
 
-// Redirected reports whether the answer is a redirect that was not followed.
-func (e *Exchange) Redirected() bool {
+// redirected reports whether the answer is a redirect that was not followed.
+func (e *Exchange) redirected() bool {
 	return e.Status >= 301 && e.Status <= 308 && e.Status != http.StatusNotModified
 }
 
@@ -43,7 +43,7 @@ func (e *Exchange) answer() string {
 	switch {
 	case e.Error != "":
 		return e.Error
-	case e.Redirected():
+	case e.redirected():
 		return fmt.Sprintf("%d, a redirect to %s (not followed)", e.Status, e.Header.Get("Location"))
 	case e.isHTML():
 		return fmt.Sprintf("%d with an HTML page%s instead of JSON", e.Status, htmlTitle(e.Body))

@@ -18,7 +18,7 @@ func (r *replay) judge(s *traceStep, v vars, out *Step) {
 		out.expect(h.at, h.want, v, strings.Join(values, ", "), len(values) > 0)
 	}
 	body, err := decodeJSON(e.raw)
-	if err != nil && !skip && e.Answered() && len(s.fields)+len(s.absent) > 0 {
+	if err != nil && !skip && e.answered() && len(s.fields)+len(s.absent) > 0 {
 		out.problem("body", "JSON", fmt.Sprintf("%s: %v", bodyKind(e), err))
 		skip = true
 	}
@@ -42,7 +42,7 @@ func (r *replay) judge(s *traceStep, v vars, out *Step) {
 func (s *Step) expectStatus(codes ...int) {
 	want := "status " + orList(codes)
 	s.Expected = append(s.Expected, want)
-	if e := s.Exchange; !e.Answered() || !slices.Contains(codes, e.Status) {
+	if e := s.Exchange; !e.answered() || !slices.Contains(codes, e.Status) {
 		s.problem("status", orList(codes), e.answer())
 	}
 }
@@ -59,7 +59,7 @@ func (s *Step) expectUnless(skip bool, at string, want any, v vars, value any, f
 		return
 	}
 	s.Expected = append(s.Expected, at+": "+m.want)
-	if !skip && s.Exchange.Answered() && !m.test(value, found) {
+	if !skip && s.Exchange.answered() && !m.test(value, found) {
 		s.problem(at, m.want, shown(value, found))
 	}
 }

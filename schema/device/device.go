@@ -28,18 +28,18 @@ const (
 //go:embed device.json
 var document []byte
 
-// Device returns a fresh definition of the resource type Device with all
+// DeviceDefinition returns a fresh definition of the resource type Device with all
 // extensions of RFC 9944, none of them required, under /Devices.
-func Device() schema.Definition { return mustParse()[0] }
+func DeviceDefinition() schema.Definition { return mustParse()[0] }
 
-// EndpointApp returns a fresh definition of the resource type EndpointApp under
+// EndpointAppDefinition returns a fresh definition of the resource type EndpointApp under
 // /EndpointApps: an application that controls devices or receives their
 // telemetry.
-func EndpointApp() schema.Definition { return mustParse()[1] }
+func EndpointAppDefinition() schema.Definition { return mustParse()[1] }
 
-// Group returns a fresh definition of the core Group whose members can also be
+// GroupDefinition returns a fresh definition of the core Group whose members can also be
 // devices and endpoint applications (RFC 9944 §4).
-func Group(extensions ...schema.Extension) schema.Definition {
+func GroupDefinition(extensions ...schema.Extension) schema.Definition {
 	d := schema.GroupDefinition(extensions...)
 	for i := range d.Schema.Attributes {
 		if d.Schema.Attributes[i].Name == "members" {

@@ -17,7 +17,7 @@ import (
 
 func registry(t *testing.T) *schema.Registry {
 	t.Helper()
-	r, err := schema.NewRegistry(device.Device().MustCompile(), device.EndpointApp().MustCompile(), device.Group().MustCompile())
+	r, err := schema.NewRegistry(device.DeviceDefinition().MustCompile(), device.EndpointAppDefinition().MustCompile(), device.GroupDefinition().MustCompile())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestCheck(t *testing.T) {
 }
 
 func Example() {
-	r, err := schema.NewRegistry(device.Device().MustCompile(), device.EndpointApp().MustCompile())
+	r, err := schema.NewRegistry(device.DeviceDefinition().MustCompile(), device.EndpointAppDefinition().MustCompile())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -4,7 +4,7 @@
 //
 // They are definitions like any others and need nothing but package schema:
 //
-//	types := []*schema.ResourceType{device.Device().MustCompile(), device.EndpointApp().MustCompile()}
+//	types := []*schema.ResourceType{device.DeviceDefinition().MustCompile(), device.EndpointAppDefinition().MustCompile()}
 //
 // Where the prose, the tables and the appendix of the RFC disagree, the safer
 // reading is taken: keys and vouchers (irk, bootstrapKey, fdoVoucher) are
