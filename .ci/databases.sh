@@ -2,14 +2,18 @@
 # Private PostgreSQL and MariaDB servers for the tests, in a directory that is
 # thrown away. Sourced by run.
 
-# start_databases DIR starts both on free ports of the loopback interface. They
-# refuse to run as root, so root starts them as the users of their packages.
+# start_databases DIR starts both on free ports of the loopback interface, and
+# once more for tests that crash them: those get a command that ends a server
+# without warning and starts it again. They refuse to run as root, so root starts
+# them as the users of their packages.
 start_databases() {
 	local dir=$1
 	install_databases
 	{
-		start_postgres "$dir/postgres" "$(free_port)"
-		start_mariadb "$dir/mariadb" "$(free_port)"
+		start_postgres "$dir/postgres" "$(free_port)" MUSTER_TEST_POSTGRES
+		start_mariadb "$dir/mariadb" "$(free_port)" MUSTER_TEST_MYSQL
+		start_postgres "$dir/postgres-crash" "$(free_port)" MUSTER_CRASH_POSTGRES
+		start_mariadb "$dir/mariadb-crash" "$(free_port)" MUSTER_CRASH_MYSQL
 		echo 'MUSTER_TEST_REQUIRE=1'
 	} >"$dir/env"
 	cat "$dir/env"
@@ -27,7 +31,7 @@ use_databases() {
 # stop_databases DIR stops what start_databases started.
 stop_databases() {
 	local pidfile
-	for pidfile in "$1"/postgres/data/postmaster.pid "$1"/mariadb/pid; do
+	for pidfile in "$1"/postgres*/data/postmaster.pid "$1"/mariadb*/pid; do
 		if [[ -f $pidfile ]]; then
 			stop_process "$(head -n 1 "$pidfile")"
 		fi
@@ -81,8 +85,10 @@ postgres_bin() {
 	[[ -n $found ]] && dirname "$found"
 }
 
+# start_postgres DIR PORT NAME prints what the environment is to hold: the data
+# source under the name, and how to crash the server.
 start_postgres() {
-	local dir=$1 port=$2 bin
+	local dir=$1 port=$2 name=$3 bin
 	bin=$(postgres_bin)
 	private_dir postgres "$dir"
 	cd "$dir" || return
@@ -90,25 +96,47 @@ start_postgres() {
 	as postgres "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 \
 		-o "-p $port -k $dir -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200" start >/dev/null
 	as postgres "$bin/createdb" -h "$dir" -p "$port" -U muster muster
-	echo "MUSTER_TEST_POSTGRES='postgres://muster@127.0.0.1:$port/muster?sslmode=disable'"
+	echo "$name='postgres://muster@127.0.0.1:$port/muster?sslmode=disable'"
+	{
+		echo '#!/usr/bin/env bash'
+		declare -f as
+		echo "cd '$dir' && as postgres '$bin/pg_ctl' -D '$dir/data' -l '$dir/log' -w -t 60 -m immediate restart >/dev/null"
+	} >"$dir-restart"
+	echo "${name}_RESTART='bash $dir-restart'"
 }
 
+# start_mariadb is start_postgres for MariaDB. Commits are handed to the
+# operating system at once, so that a crash of the server loses none.
 start_mariadb() {
-	local dir=$1 port=$2
+	local dir=$1 port=$2 name=$3
 	private_dir mysql "$dir"
 	cd "$dir" || return
 	as mysql mariadb-install-db --no-defaults --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db >/dev/null
-	as mysql mariadbd --no-defaults --datadir="$dir/data" --socket="$dir/socket" --pid-file="$dir/pid" \
-		--bind-address=127.0.0.1 --port="$port" --innodb-flush-log-at-trx-commit=0 >"$dir/log" 2>&1 &
+	{
+		echo '#!/usr/bin/env bash'
+		declare -f as run_mariadb
+		echo "cd '$dir' && kill -9 \"\$(cat pid)\" && while kill -0 \"\$(cat pid)\" 2>/dev/null; do sleep 0.05; done"
+		echo "rm -f pid; run_mariadb '$dir' '$port'"
+	} >"$dir-restart"
+	run_mariadb "$dir" "$port"
 	local client=(mariadb --no-defaults --socket="$dir/socket" --user=root)
+	"${client[@]}" -e "CREATE DATABASE muster CHARACTER SET utf8mb4; CREATE USER muster@'127.0.0.1' IDENTIFIED BY 'muster'; GRANT ALL ON *.* TO muster@'127.0.0.1'"
+	echo "$name='muster:muster@tcp(127.0.0.1:$port)/muster'"
+	echo "${name}_RESTART='bash $dir-restart'"
+}
+
+# run_mariadb DIR PORT starts the server and waits until it answers.
+run_mariadb() {
+	local dir=$1 port=$2
+	as mysql mariadbd --no-defaults --datadir="$dir/data" --socket="$dir/socket" --pid-file="$dir/pid" --bind-address=127.0.0.1 --port="$port" \
+		--innodb-flush-log-at-trx-commit=2 --innodb-flush-method=nosync --innodb-doublewrite=0 --sync-frm=0 >>"$dir/log" 2>&1 </dev/null &
 	for _ in {1..300}; do
-		if "${client[@]}" -e 'SELECT 1' >/dev/null 2>&1; then
-			break
+		if mariadb --no-defaults --socket="$dir/socket" --user=root -e 'SELECT 1' >/dev/null 2>&1; then
+			return
 		fi
 		sleep 0.2
 	done
-	"${client[@]}" -e "CREATE DATABASE muster CHARACTER SET utf8mb4; CREATE USER muster@'127.0.0.1' IDENTIFIED BY 'muster'; GRANT ALL ON *.* TO muster@'127.0.0.1'"
-	echo "MUSTER_TEST_MYSQL='muster:muster@tcp(127.0.0.1:$port)/muster'"
+	return 1
 }
 
 # free_port prints a port on which nothing listens.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -24,11 +25,15 @@ func (s *service) audit(ctx context.Context, clients []*client) error {
 			known[c.tenant][u.id] = u
 		}
 	}
-	if n := s.created.Load(); int(n) != created {
-		errs = append(errs, fmt.Errorf("%d users were created, %d creations were acknowledged", n, created))
+	events, err := s.events(ctx)
+	if err != nil {
+		return err
 	}
-	if n := s.deleted.Load(); int(n) != deleted {
-		errs = append(errs, fmt.Errorf("%d users were deleted, %d deletions were acknowledged", n, deleted))
+	if events.created != created {
+		errs = append(errs, fmt.Errorf("%d users were created, %d creations were acknowledged", events.created, created))
+	}
+	if events.deleted != deleted {
+		errs = append(errs, fmt.Errorf("%d users were deleted, %d deletions were acknowledged", events.deleted, deleted))
 	}
 	for _, tenant := range tenants {
 		errs = append(errs, s.auditUsers(ctx, tenant, known[tenant]), s.auditGroups(ctx, tenant, known[tenant]))
@@ -36,10 +41,41 @@ func (s *service) audit(ctx context.Context, clients []*client) error {
 	return errors.Join(errs...)
 }
 
+// events counts what was created and deleted.
+func (s *service) events(ctx context.Context) (n struct{ created, deleted int }, err error) {
+	if s.database.memory != nil {
+		n.created, n.deleted = int(s.created.Load()), int(s.deleted.Load())
+		return n, nil
+	}
+	for _, tenant := range tenants {
+		log, err := store.Journal(s.store(tenant))
+		if err != nil {
+			return n, err
+		}
+		seen := make(map[string]bool)
+		for e, err := range log.Read(ctx, 0) {
+			if err != nil {
+				return n, err
+			}
+			if key := e.Kind + " " + string(e.Ref.ID); seen[key] {
+				return n, fmt.Errorf("tenant %s: the journal says twice: %s", tenant, key)
+			} else {
+				seen[key] = true
+			}
+			if e.Kind == string(scim.OpCreate) {
+				n.created++
+			} else {
+				n.deleted++
+			}
+		}
+	}
+	return n, nil
+}
+
 func (s *service) auditUsers(ctx context.Context, tenant string, known map[string]*user) error {
 	var errs []error
 	stored := 0
-	for r, err := range s.stores.Tenant(store.TenantID(tenant)).Scan(ctx, "User", "") {
+	for r, err := range s.store(tenant).Scan(ctx, "User", "") {
 		if err != nil {
 			return err
 		}
@@ -65,7 +101,7 @@ func (s *service) auditGroups(ctx context.Context, tenant string, known map[stri
 	id, _ := members.Sub("value")
 	for _, group := range s.groups[tenant] {
 		seen := make(map[string]bool)
-		for v, err := range store.ReadValues(ctx, s.stores.Tenant(store.TenantID(tenant)), store.Ref{Type: "Group", ID: schema.ID(group)}, members) {
+		for v, err := range store.ReadValues(ctx, s.store(tenant), store.Ref{Type: "Group", ID: schema.ID(group)}, members) {
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -62,7 +63,8 @@ func (c *client) do(method, target, body string, headers ...string) answer {
 // ten is repeated, as after a lost answer, which must change nothing.
 func (c *client) want(method, target, body string, statuses ...int) answer {
 	a := c.do(method, target, body)
-	if !slices.Contains(statuses, a.status) {
+	gone := a.again && method == http.MethodDelete && a.status == http.StatusNotFound
+	if !slices.Contains(statuses, a.status) && !gone {
 		c.fail(method+" "+target+" "+body, a)
 	}
 	if method != http.MethodPost && method != http.MethodDelete && c.random.IntN(10) == 0 {
@@ -74,7 +76,7 @@ func (c *client) want(method, target, body string, statuses ...int) answer {
 }
 
 // step does one thing.
-func (c *client) step() {
+func (c *client) step(ctx context.Context) {
 	if len(c.users) == 0 {
 		c.join()
 		return
@@ -102,7 +104,7 @@ func (c *client) step() {
 	case n < 99:
 		c.count()
 	default:
-		if err := c.service.restart(); err != nil && c.failed == nil {
+		if err := c.service.restart(context.WithoutCancel(ctx)); err != nil && c.failed == nil {
 			c.failed = err
 		}
 	}
@@ -123,12 +125,32 @@ func (c *client) join() {
 	c.joined(u, c.do("POST", "/Users", u.json()))
 }
 
+// joined takes note of a new user. If it was sent again, it may be there since
+// the first time.
 func (c *client) joined(u *user, a answer) {
+	if a.again && a.status == http.StatusConflict {
+		c.found(u)
+		return
+	}
 	if a.status != http.StatusCreated || a.id() == "" {
 		c.fail("creating "+u.userName, a)
 		return
 	}
-	u.id = a.id()
+	c.keep(u, a.id())
+}
+
+// found takes note of a user that must be there.
+func (c *client) found(u *user) {
+	a := c.lookup(u)
+	if page := a.message(); len(page.Resources) == 1 {
+		c.keep(u, page.Resources[0].ID)
+	} else {
+		c.fail("it was created", a)
+	}
+}
+
+func (c *client) keep(u *user, id string) {
+	u.id = id
 	c.created++
 	c.users = append(c.users, u)
 }
@@ -139,7 +161,7 @@ func (c *client) joinTwice() {
 	other := make(chan answer)
 	go func() { other <- c.do("POST", "/Users", u.json()) }()
 	a, b := c.do("POST", "/Users", u.json()), <-other
-	if b.status == http.StatusCreated {
+	if b.status == http.StatusCreated || b.again && a.status != http.StatusCreated {
 		a, b = b, a
 	}
 	c.joined(u, a)
@@ -155,18 +177,25 @@ func (c *client) joinInBulk() {
 		"1", u.json(), "2", v.json(), "3", u.json())
 	a := c.want("POST", "/Bulk", body, http.StatusOK)
 	results := a.message().Operations
+	if a.again || slices.ContainsFunc(results, func(o outcome) bool { return o.Status == "503" }) {
+		c.afterBulk(u, v)
+		return
+	}
 	if len(results) != 3 || results[0].Status != "201" || results[1].Status != "201" || results[2].Status != "409" {
 		c.fail("bulk", a)
 		return
 	}
-	for _, created := range []*user{u, v} {
-		found := c.lookup(created)
-		if page := found.message(); len(page.Resources) == 1 {
-			created.id = page.Resources[0].ID
-			c.created++
-			c.users = append(c.users, created)
+	c.found(u)
+	c.found(v)
+}
+
+// afterBulk creates what a bulk request may have left out.
+func (c *client) afterBulk(users ...*user) {
+	for _, u := range users {
+		if c.lookup(u).message().TotalResults == 0 {
+			c.joined(u, c.do("POST", "/Users", u.json()))
 		} else {
-			c.fail("after bulk", found)
+			c.found(u)
 		}
 	}
 }

@@ -10,11 +10,15 @@ import (
 // resources are what must not grow.
 type resources struct{ goroutines int }
 
-// settle waits for goroutines to end that are about to, and counts the rest.
-func settle() resources {
+// settle waits for goroutines to end that are about to, until no more than
+// enough are left, and counts the rest.
+func settle(enough int) resources {
 	n := runtime.NumGoroutine()
-	for range 1000 {
+	for i := 0; i < 1000 && n > enough; i++ {
 		runtime.Gosched()
+		if i > 100 {
+			time.Sleep(5 * time.Millisecond)
+		}
 		n = min(n, runtime.NumGoroutine())
 	}
 	return resources{n}

@@ -5,9 +5,14 @@
 //
 // Eight clients, half of them like Okta and half like Entra ID, work on two
 // tenants and on common groups. One request in ten is wrong, some are repeated
-// and some are sent twice at the same time; the handler is replaced now and
-// then, as by a restart; the recorded traces of both clients run beside it.
-// Exit status 1 means that a write was lost or doubled, an answer was wrong,
+// and some are sent twice at the same time; the service is restarted now and
+// then, its connections included; the recorded traces of both clients run beside
+// it. With -db it works on a database, and with -restart the server of that
+// crashes in the middle:
+//
+//	go run ./benchmarks/cmd/soak -for 30m -db 'postgres://user@127.0.0.1/empty' -restart 'pg_ctl -D data -m immediate -w restart'
+//
+// A client that is told 503 tries again, and finds out what happened. Exit status 1 means that a write was lost or doubled, an answer was wrong,
 // the memory grew, or a goroutine stayed behind.
 package main
 
@@ -25,10 +30,12 @@ import (
 func main() {
 	duration := flag.Duration("for", 5*time.Minute, "how long to run")
 	seed := flag.Uint64("seed", 1, "seed of the random choices")
+	db := flag.String("db", inMemory, "where the data is: \"memory\", an SQLite `file`, a postgres:// URL or a MySQL data source")
+	restart := flag.String("restart", "", "a shell `command` that restarts the database server; it is run six times")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Stdout, options{duration: *duration, seed: *seed}); err != nil {
+	if err := run(ctx, os.Stdout, options{duration: *duration, seed: *seed, db: *db, restart: *restart}); err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
 		os.Exit(1)
 	}
@@ -40,6 +47,8 @@ type options struct {
 	duration time.Duration
 	steps    int
 	seed     uint64
+	db       string
+	restart  string
 }
 
 // run does everything and reports on out.
@@ -49,8 +58,8 @@ func run(ctx context.Context, out io.Writer, o options) error {
 		ctx, cancel = context.WithTimeout(ctx, o.duration)
 		defer cancel()
 	}
-	before := settle()
-	s, err := newService()
+	before := settle(0)
+	s, err := newService(ctx, newDatabase(o.db))
 	if err != nil {
 		return err
 	}
@@ -59,8 +68,8 @@ func run(ctx context.Context, out io.Writer, o options) error {
 		return err
 	}
 	growth := s.work(ctx, clients, o)
-	after := settle()
-	errs := []error{s.audit(context.WithoutCancel(ctx), clients), growth.check(), before.check(after)}
+	errs := []error{s.audit(context.WithoutCancel(ctx), clients), growth.check(), s.close()}
+	errs = append(errs, before.check(settle(before.goroutines)))
 	for _, c := range clients {
 		errs = append(errs, c.failed)
 	}

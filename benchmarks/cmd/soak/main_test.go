@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,11 +12,29 @@ import (
 )
 
 func TestSoak(t *testing.T) {
-	var out strings.Builder
-	if err := run(t.Context(), &out, options{steps: 200, seed: 7}); err != nil {
-		t.Error(err)
+	sources := map[string]string{
+		"Memory": inMemory, "SQLite": filepath.Join(t.TempDir(), "soak.db"),
+		"PostgreSQL": os.Getenv("MUSTER_TEST_POSTGRES"), "MySQL": os.Getenv("MUSTER_TEST_MYSQL"),
 	}
-	t.Log(out.String())
+	for name, source := range sources {
+		t.Run(name, func(t *testing.T) {
+			if source == "" {
+				if os.Getenv("MUSTER_TEST_REQUIRE") == "1" {
+					t.Fatal("no server")
+				}
+				t.Skip("no server")
+			}
+			steps := 200
+			if source != inMemory {
+				steps = 40
+			}
+			var out strings.Builder
+			if err := run(t.Context(), &out, options{steps: steps, seed: 7, db: source}); err != nil {
+				t.Error(err)
+			}
+			t.Log(out.String())
+		})
+	}
 }
 
 // TestAuditFinds shows that a write that is lost, doubled or changed behind the
@@ -22,7 +42,7 @@ func TestSoak(t *testing.T) {
 func TestAuditFinds(t *testing.T) {
 	for name, spoil := range map[string]func(context.Context, *service, *client) error{
 		"lost": func(ctx context.Context, s *service, c *client) error {
-			return s.stores.Tenant(store.TenantID(c.tenant)).Delete(ctx, store.Ref{Type: "User", ID: schema.ID(c.users[0].id)}, store.Write{})
+			return s.store(c.tenant).Delete(ctx, store.Ref{Type: "User", ID: schema.ID(c.users[0].id)}, store.Write{})
 		},
 		"doubled": func(_ context.Context, s *service, c *client) error {
 			s.do(c.tenant, "POST", "/Users", c.newUser().json())
@@ -38,7 +58,7 @@ func TestAuditFinds(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := newService()
+			s, err := newService(t.Context(), newDatabase(inMemory))
 			if err != nil {
 				t.Fatal(err)
 			}
