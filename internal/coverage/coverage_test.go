@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -154,5 +155,35 @@ func TestRunWritesAndChecks(t *testing.T) {
 func TestTree(t *testing.T) {
 	if _, err := generate(filepath.Join("..", "..")); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestEveryMust makes sure that what the RFCs demand is tested, or named in the
+// operating guide as a duty of the host.
+func TestEveryMust(t *testing.T) {
+	root := filepath.Join("..", "..")
+	requirements, err := parseRequirements(requirementsTSV, notesTSV)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := scan(os.DirFS(root))
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := os.ReadFile(filepath.Join(root, "docs", "operate.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, duties, _ := strings.Cut(string(guide), "## Duties of the host")
+	named := idPattern.FindAllString(duties, -1)
+	for _, r := range requirements {
+		if strings.HasPrefix(r.level, "MUST") && len(found[r.id]) == 0 && !slices.Contains(named, r.id) {
+			t.Errorf("%s (%s: %s) has no test, and is not among the duties of the host in docs/operate.md", r.id, r.level, r.text)
+		}
+	}
+	for _, id := range named {
+		if len(found[id]) > 0 {
+			t.Errorf("%s is a duty of the host in docs/operate.md, and has a test", id)
+		}
 	}
 }
