@@ -39,7 +39,7 @@ func (f flag) test(c *clause, at *field, column string, e *filter.Compare) (loos
 	wanted := e.Value.Bool() != f.inverted
 	switch {
 	case at.dialect == PostgreSQL:
-		c.add(column+" = ?", wanted)
+		c.add(column + map[bool]string{true: " = true", false: " = false"}[wanted])
 	case wanted:
 		c.add(column + " <> 0")
 	default:

@@ -54,16 +54,31 @@ func (textual) test(c *clause, f *field, column string, e *filter.Compare) (loos
 		c.add(column+" IN "+marks(len(list)), anys(list)...)
 		return true, nil
 	}
-	form, ok := map[filter.Op][2]string{filter.Sw: {"", "%"}, filter.Co: {"%", "%"}, filter.Ew: {"%", ""}}[e.Op]
-	if !ok {
+	if e.Op != filter.Sw && e.Op != filter.Co && e.Op != filter.Ew {
 		return false, errors.ErrUnsupported
 	}
 	c.add("(")
 	for i, text := range list {
-		c.add([]string{"", " OR "}[min(i, 1)]+column+" LIKE ? ESCAPE '!'", form[0]+wildcards.Replace(text)+form[1])
+		c.add([]string{"", " OR "}[min(i, 1)])
+		f.dialect.part(c, column, e.Op, text)
 	}
 	c.add(")")
 	return true, nil
+}
+
+// part adds that a text begins with, contains or ends with another one.
+func (d Dialect) part(c *clause, column string, op filter.Op, text string) {
+	like := map[filter.Op][2]string{filter.Sw: {"", "%"}, filter.Co: {"%", "%"}, filter.Ew: {"%", ""}}[op]
+	switch {
+	case d != SQLite:
+		c.add(column+" LIKE ? ESCAPE '!'", like[0]+wildcards.Replace(text)+like[1])
+	case op == filter.Co || op == filter.Ew && text == "":
+		c.add(d.position(column, "?")+" > 0", text)
+	case op == filter.Ew: // LIKE would stop at a NUL
+		c.add(d.suffix("CAST("+column+" AS blob)")+" = ?", len(text), []byte(text))
+	default:
+		c.add("substr(CAST("+column+" AS blob), 1, ?) = ?", len(text), []byte(text))
+	}
 }
 
 // wildcards takes the meaning from characters that have one in LIKE.

@@ -76,6 +76,11 @@ type ownHandle struct {
 }
 
 var _ interface {
+	store.QueryStore
+	store.PatchStore
+	store.ReadStore
+	store.ValueStore
+	store.InverseStore
 	store.RelationStore
 	store.TxStore
 } = (*OwnStore)(nil)

@@ -70,10 +70,10 @@ func (s ownRows) membersOf(ctx context.Context, j *ownJoin, holders, only []sche
 		names := s.names(j, part.target)
 		err := argChunks(j.holders.ID.params(holders), func(args []any) error {
 			if only == nil {
-				return s.addMembersOf(ctx, j, part, n, names, args, nil, found)
+				return s.addMembersOf(ctx, j, n, names, args, nil, found)
 			}
 			return argChunks(part.target.ID.params(only), func(wanted []any) error {
-				return s.addMembersOf(ctx, j, part, n, names, args, wanted, found)
+				return s.addMembersOf(ctx, j, n, names, args, wanted, found)
 			})
 		})
 		if err != nil {
@@ -112,26 +112,38 @@ func (s ownRows) orderOf(part ownMembers) string {
 	return "m." + s.quoted(part.Order)
 }
 
-func (s ownRows) addMembersOf(ctx context.Context, j *ownJoin, part ownMembers, n int, names *naming, holders, only []any, found map[schema.ID][]member) error {
+// membersClause selects holder, order and name of the members in one table.
+func (s ownRows) membersClause(part ownMembers, names *naming) *clause {
 	c := &clause{}
 	c.add("SELECT m." + s.quoted(part.Holder) + ", " + s.orderOf(part) + ", " + names.selects + " FROM " + s.quoted(part.Table) + " m JOIN " + part.target.from("r") +
 		" ON " + part.target.id("r") + " = m." + s.quoted(part.Member) + " WHERE ")
 	part.target.visible(c, "r", s.tenant)
 	s.rowsOf(c, part.Members, "m")
+	return c
+}
+
+// member reads a row of membersClause.
+func (part ownMembers) member(j *ownJoin, n int, names *naming, scan func(...any) error) (holder schema.ID, m member, err error) {
+	cells, err := scanned(scan, 2+names.width)
+	if err != nil {
+		return "", m, err
+	}
+	m.part = n
+	m.order, _ = cellInt(cells[1])
+	m.Type = part.target.Type.Name()
+	m.ID, m.Display, err = names.read(cells[2:])
+	return j.holders.ID.text(cells[0]), m, err
+}
+
+func (s ownRows) addMembersOf(ctx context.Context, j *ownJoin, n int, names *naming, holders, only []any, found map[schema.ID][]member) error {
+	part := j.parts[n]
+	c := s.membersClause(part, names)
 	c.add(" AND m."+s.quoted(part.Holder)+" IN "+marks(len(holders)), holders...)
 	if only != nil {
 		c.add(" AND m."+s.quoted(part.Member)+" IN "+marks(len(only)), only...)
 	}
-	return s.each(ctx, c.String(), c.args, func(scan func(...any) error) error {
-		cells, err := scanned(scan, 2+names.width)
-		if err != nil {
-			return err
-		}
-		holder := j.holders.ID.text(cells[0])
-		m := member{part: n}
-		m.order, _ = cellInt(cells[1])
-		m.Type = part.target.Type.Name()
-		m.ID, m.Display, err = names.read(cells[2:])
+	return s.sel(ctx, c, func(scan func(...any) error) error {
+		holder, m, err := part.member(j, n, names, scan)
 		found[holder] = append(found[holder], m)
 		return err
 	})

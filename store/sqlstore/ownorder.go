@@ -20,11 +20,10 @@ func (s ownRows) inOrder(ctx context.Context, where *clause, after schema.ID, of
 	if s.ID.Kind == IntegerID {
 		return s.countedInOrder(ctx, where, rest, offset, limit)
 	}
-	c := &clause{}
-	c.add("SELECT "+s.selects+" FROM "+s.from("r")+" WHERE "+where.String(), where.args...)
+	c := s.byWhere(where)
 	s.ID.later(c, s.tx.dialect, rest)
 	c.add(" ORDER BY "+s.ID.ordered(s.tx.dialect, "r")+" LIMIT ? OFFSET ?", limit, offset)
-	return s.load(ctx, "", c.String(), c.args...)
+	return s.load(ctx, "", c)
 }
 
 // after returns the content of the column after which ids begin that come after
@@ -73,7 +72,8 @@ func (s ownRows) countedInOrder(ctx context.Context, where *clause, after string
 		return nil, nil
 	}
 	var found []schema.ID
-	err := s.each(ctx, c.String(), c.args, func(scan func(...any) error) error {
+	c.once = where.once
+	err := s.sel(ctx, c, func(scan func(...any) error) error {
 		var cell any
 		err := scan(&cell)
 		found = append(found, s.ID.text(cell))
@@ -121,11 +121,10 @@ func rangeAfter(after string, digits int) (low, high int64, ok bool) {
 func (s ownRows) byID(ctx context.Context, wanted []schema.ID) ([]*schema.Resource, error) {
 	found := map[schema.ID]*schema.Resource{}
 	err := argChunks(s.ID.params(wanted), func(args []any) error {
-		c := &clause{}
-		c.add("SELECT " + s.selects + " FROM " + s.from("r") + " WHERE ")
-		s.visible(c, "r", s.tenant)
-		c.add(" AND "+s.id("r")+" IN "+marks(len(args)), args...)
-		list, err := s.load(ctx, "", c.String(), c.args...)
+		where := &clause{}
+		s.visible(where, "r", s.tenant)
+		where.add(" AND "+s.id("r")+" IN "+marks(len(args)), args...)
+		list, err := s.load(ctx, "", s.byWhere(where))
 		for _, r := range list {
 			found[r.ID()] = r
 		}

@@ -65,7 +65,7 @@ func (s ownRows) get(ctx context.Context, id schema.ID, lock bool) (*schema.Reso
 	c.add("SELECT " + s.selects + " FROM " + s.from("r") + " WHERE ")
 	s.visible(c, "r", s.tenant)
 	c.add(" AND "+s.id("r")+" = ?"+suffix, arg)
-	list, err := s.load(ctx, suffix, c.String(), c.args...)
+	list, err := s.load(ctx, suffix, c)
 	if err != nil {
 		return nil, err
 	}

@@ -10,12 +10,12 @@ import (
 	"github.com/muster-scim/muster/schema"
 )
 
-// load reads the resources that a query finds, which selects s.selects, without
+// load reads the resources that c finds, which selects s.selects, without
 // what relations derive. suffix ends the queries for the child tables: rows of a
 // list are locked as their owner is.
-func (s ownRows) load(ctx context.Context, suffix, query string, args ...any) (list []*schema.Resource, err error) {
+func (s ownRows) load(ctx context.Context, suffix string, c *clause) (list []*schema.Resource, err error) {
 	var tags []string
-	err = s.each(ctx, query, args, func(scan func(...any) error) error {
+	err = s.sel(ctx, c, func(scan func(...any) error) error {
 		r, tag, err := s.read(scan)
 		list, tags = append(list, r), append(tags, tag)
 		return err

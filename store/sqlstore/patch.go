@@ -2,10 +2,8 @@ package sqlstore
 
 import (
 	"context"
-	"maps"
 	"slices"
 
-	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
@@ -18,7 +16,7 @@ func (h handle) Patch(ctx context.Context, p store.Patch, w store.Write) (out *s
 		return nil, err
 	}
 	err = h.session.write(ctx, func(t *tx) error {
-		out, err = h.rows(t, k).patch(ctx, p, w)
+		out, err = applyPatch(ctx, h.rows(t, k), p, w)
 		return err
 	})
 	if err != nil {
@@ -27,50 +25,15 @@ func (h handle) Patch(ctx context.Context, p store.Patch, w store.Write) (out *s
 	return out, nil
 }
 
-func (s rows) patch(ctx context.Context, p store.Patch, w store.Write) (*store.Outcome, error) {
-	old, err := s.lock(ctx, p.Ref.ID, w)
-	if err != nil {
-		return nil, err
-	}
-	before := old
-	for _, role := range s.roles {
-		if role.holder && p.Changes.Touches(role.links.List) {
-			if before, err = s.withConcerned(ctx, before, p.Changes, role); err != nil {
-				return nil, err
-			}
-		}
-	}
-	changed, result, err := p.Apply(before)
-	if err != nil {
-		return nil, err
-	}
-	out := &store.Outcome{Diffs: slices.Clone(result.Diffs), Rewrites: result.Rewrites, Resource: old}
-	if result.Changed {
-		if err := s.carryOut(ctx, old, before, changed, out, w); err != nil {
-			return nil, err
-		}
-	}
-	list := []*schema.Resource{out.Resource}
-	err = s.assemble(ctx, list, selected(p.Projection))
-	out.Resource = list[0]
-	return out, err
-}
+func (s rows) kept() []role { return s.roles }
 
-// withConcerned adds the members that changes are about: those that they name,
-// or all if they do more than name them.
-func (s rows) withConcerned(ctx context.Context, r *schema.Resource, c *patch.Changes, role role) (*schema.Resource, error) {
-	steps, ok := c.Delta(role.links.List)
-	if !ok || !role.links.Value.CaseExact() {
-		list := []*schema.Resource{r}
-		err := s.assemble(ctx, list, role.links.List.Contains)
-		return list[0], err
+// put stores a new state of a resource and its keys.
+func (s rows) put(ctx context.Context, old, changed *schema.Resource, w store.Write) (*schema.Resource, error) {
+	r := s.bare(w.Stamp(old, changed))
+	if err := s.update(ctx, old, r); err != nil {
+		return nil, err
 	}
-	ids := make([]schema.ID, len(steps))
-	for i, step := range steps {
-		ids[i] = schema.ID(step.Key)
-	}
-	list, err := s.some(ctx, role, r.ID(), ids)
-	return with(r, role.links, list), err
+	return r, s.setKeys(ctx, old, r, w)
 }
 
 // some reads the elements of a holder's list for the members among ids, in the
@@ -83,63 +46,4 @@ func (s rows) some(ctx context.Context, role role, holder schema.ID, ids []schem
 		return s.each(ctx, query, append([]any{s.tenant, role.key(), holder}, args...), s.addMember(found, role))
 	})
 	return found[holder], err
-}
-
-// carryOut stores the result of changes: the lists by what came and went, the
-// rest as a whole. Nothing is stored if there is no difference left after what
-// is derived or skipped.
-func (s rows) carryOut(ctx context.Context, old, before, changed *schema.Resource, out *store.Outcome, w store.Write) error {
-	for _, role := range s.roles {
-		out.Diffs = slices.DeleteFunc(out.Diffs, func(diff patch.Difference) bool { return role.links.Holds(diff.Path) })
-		if !role.holder {
-			continue
-		}
-		diff, err := s.changeMembers(ctx, role, before, changed, w)
-		if err != nil {
-			return err
-		}
-		if !diff.Old.Equal(diff.New) {
-			out.Diffs = append(out.Diffs, diff)
-		}
-	}
-	if out.Changed = len(out.Diffs) > 0; !out.Changed {
-		return nil
-	}
-	out.Resource = s.bare(w.Stamp(old, changed))
-	if err := s.update(ctx, old, out.Resource); err != nil {
-		return err
-	}
-	return s.setKeys(ctx, old, out.Resource, w)
-}
-
-// changeMembers makes the difference between two states of a list, which may
-// hold only the members concerned, in the table.
-func (s rows) changeMembers(ctx context.Context, role role, before, changed *schema.Resource, w store.Write) (diff patch.Difference, err error) {
-	diff.Path, diff.Old = role.links.List, before.Get(role.links.List)
-	was, is := role.idsIn(before), role.idsIn(changed)
-	var gone []schema.ID
-	added := map[schema.ID]bool{}
-	for id := range was {
-		if !is[id] {
-			gone = append(gone, id)
-		}
-	}
-	for id := range is {
-		if !was[id] {
-			added[id] = true
-		}
-	}
-	if len(gone) == 0 && len(added) == 0 {
-		diff.New = diff.Old
-		return diff, nil
-	}
-	if err := s.removeMembers(ctx, role, before.ID(), gone); err != nil {
-		return diff, err
-	}
-	if err := s.addMembers(ctx, role, changed, added, w); err != nil {
-		return diff, err
-	}
-	list, err := s.some(ctx, role, before.ID(), slices.Collect(maps.Keys(is)))
-	diff.New = schema.List(list...)
-	return diff, err
 }

@@ -116,11 +116,7 @@ func sanitized(after schema.ID) schema.ID {
 
 // documents reads the resources that a query finds.
 func (s rows) documents(ctx context.Context, c *clause) (list []*schema.Resource, err error) {
-	each := s.each
-	if c.once {
-		each = s.eachOnce
-	}
-	err = each(ctx, c.String(), c.args, func(scan func(...any) error) error {
+	err = s.sel(ctx, c, func(scan func(...any) error) error {
 		var doc []byte
 		if err := scan(&doc); err != nil {
 			return err
@@ -135,32 +131,14 @@ func (s rows) documents(ctx context.Context, c *clause) (list []*schema.Resource
 // ReadValues iterates over one state of the list, and keeps a transaction open
 // while it does.
 func (h handle) ReadValues(ctx context.Context, ref store.Ref, p schema.Path) iter.Seq2[schema.Value, error] {
-	return func(yield func(schema.Value, error) bool) {
-		k, begun, stopped := h.db.kinds[ref.Type], false, false
+	return emitted(ctx, func(begun *bool, emit func(schema.Value) error) error {
+		k := h.db.kinds[ref.Type]
 		if k == nil {
-			yield(schema.Value{}, store.ErrNotFound)
-			return
+			return store.ErrNotFound
 		}
-		emit := func(v schema.Value) error {
-			begun = true
-			if !yield(v, nil) {
-				stopped = true
-				return errStop
-			}
-			return ctx.Err()
-		}
-		err := ctx.Err()
-		if err == nil {
-			err = h.once(ctx, &begun, func(t *tx) error { return h.rows(t, k).values(ctx, ref.ID, p, emit) })
-		}
-		if err != nil && !stopped {
-			yield(schema.Value{}, err)
-		}
-	}
+		return h.once(ctx, begun, func(t *tx) error { return h.rows(t, k).values(ctx, ref.ID, p, emit) })
+	})
 }
-
-// errStop ends an iteration early.
-var errStop = errors.New("stopped")
 
 // once is view without a second attempt once fn has begun what cannot be taken
 // back.
@@ -168,16 +146,7 @@ func (h handle) once(ctx context.Context, begun *bool, fn func(*tx) error) error
 	if _, ok := h.session.(inside); ok {
 		return h.session.view(ctx, fn)
 	}
-	var final error
-	err := retry(ctx, func() error {
-		err := h.db.run(ctx, false, fn)
-		if *begun {
-			final = err
-			return nil
-		}
-		return err
-	})
-	return withContext(ctx, errors.Join(err, final))
+	return h.db.once(ctx, begun, fn)
 }
 
 // values calls emit for each value at p.

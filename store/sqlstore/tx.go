@@ -71,6 +71,14 @@ func (t *tx) eachOnce(ctx context.Context, query string, args []any, fn func(sca
 	return t.scan(rows, err, fn)
 }
 
+// sel is each or eachOnce, as the query says.
+func (t *tx) sel(ctx context.Context, c *clause, fn func(scan func(...any) error) error) error {
+	if c.once {
+		return t.eachOnce(ctx, c.String(), c.args, fn)
+	}
+	return t.each(ctx, c.String(), c.args, fn)
+}
+
 func (t *tx) scan(rows *sql.Rows, err error, fn func(scan func(...any) error) error) error {
 	if err != nil {
 		return t.fail(err)

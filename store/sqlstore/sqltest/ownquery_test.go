@@ -1,0 +1,109 @@
+package sqltest
+
+import (
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/muster-scim/muster/filter"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/memstore"
+	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/storetest"
+)
+
+// ownAndMemory fills the tables of a service and a store in memory with the same
+// resources.
+func ownAndMemory(t *testing.T, e engine) (*sqlstore.OwnStore, store.Store) {
+	t.Helper()
+	pool, remove, err := e.fresh(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := script(t.Context(), pool, ownTypes[e.dialect].Replace(ownSchema)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlstore.NewOwnTables(pool, e.dialect, ownMapping(e.dialect))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := db.Tenant("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mem, r := memstore.New(nil), rand.New(rand.NewPCG(1, 2))
+	for range 120 {
+		data, _ := json.Marshal(randomProbe(r))
+		res, _, err := storetest.ProbeType().Decode(data, nil)
+		if err != nil {
+			t.Fatal(string(data), err)
+		}
+		stored, err := s.Create(t.Context(), res, store.Write{})
+		if err != nil {
+			t.Fatal(string(data), err)
+		}
+		if _, err := mem.Create(t.Context(), stored, store.Write{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s, store.Basic(mem)
+}
+
+// The database finds what Filter.Match finds in the tables of a service, in the
+// order of Sort.Compare.
+func TestOwnQueryEquivalence(t *testing.T) {
+	for _, e := range engines(t) {
+		t.Run(e.name, func(t *testing.T) {
+			s, want := ownAndMemory(t, e)
+			r := rand.New(rand.NewPCG(5, 6))
+			rounds, pushed := 400, 0
+			if testing.Short() {
+				rounds = 80
+			}
+			for range rounds {
+				q := store.Query{Type: "Probe", Count: 1 + r.IntN(20), Total: r.IntN(2) == 0}
+				text := randomFilter(r, 3)
+				f, err := filter.Parse(storetest.ProbeType(), text, nil)
+				if err != nil {
+					t.Fatal(text, err)
+				}
+				q.Filter = f
+				if r.IntN(2) == 0 {
+					q.Sort = filter.Sort{By: storetest.ProbeType().MustPath([]string{"label", "serial", "seen", "count", "flag"}[r.IntN(5)]), Descending: r.IntN(2) == 0}
+				}
+				if _, err := s.Explain(q); err == nil {
+					pushed++
+				} else if !errors.Is(err, errors.ErrUnsupported) {
+					t.Fatal(text, err)
+				}
+				compareAll(t, s, want, q)
+			}
+			t.Logf("%d of %d were answered by the database", pushed, rounds)
+			if pushed < rounds/4 {
+				t.Errorf("only %d of %d were answered by the database", pushed, rounds)
+			}
+		})
+	}
+}
+
+// Every order that a column gives is that of Sort.Compare, also without a filter.
+func TestOwnOrders(t *testing.T) {
+	for _, e := range engines(t) {
+		t.Run(e.name, func(t *testing.T) {
+			s, want := ownAndMemory(t, e)
+			for _, by := range []string{"serial", "flag", "count", "seen", "code", "id"} {
+				for _, descending := range []bool{false, true} {
+					q := store.Query{Type: "Probe", Count: 7, Total: true, Sort: filter.Sort{By: storetest.ProbeType().MustPath(by), Descending: descending}}
+					compareAll(t, s, want, q)
+				}
+			}
+			compareAll(t, s, want, store.Query{Type: "Probe", Count: 7, Total: true})
+		})
+	}
+}
