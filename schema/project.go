@@ -11,8 +11,9 @@ import (
 // immutable; make one per request.
 type Projection struct {
 	typ   *ResourceType
-	shown []bool // by ord
-	raw   bool   // preserved unknown members
+	shown []bool  // by ord
+	raw   bool    // preserved unknown members
+	gone  []*attr // extensions that Without takes out
 }
 
 // NewProjection makes the projection for a request that names attributes, or
@@ -84,8 +85,9 @@ func (p *Projection) Includes(path Path) bool {
 }
 
 // Without returns p less the given attributes and everything below them,
-// whatever their returned characteristic says: what the reader must not see. p
-// may be nil, if there is at least one path.
+// whatever their returned characteristic says: what the reader must not see. An
+// extension among them is not in "schemas" either. p may be nil, if there is at
+// least one path.
 func (p *Projection) Without(paths ...Path) *Projection {
 	hidden := &Projection{}
 	for _, path := range paths {
@@ -94,6 +96,9 @@ func (p *Projection) Without(paths ...Path) *Projection {
 		}
 		if hidden.typ == nil {
 			*hidden = path.a.owner.projectionOf(p)
+		}
+		if path.IsExtension() {
+			hidden.gone = append(hidden.gone, path.a)
 		}
 		for _, a := range path.a.owner.all {
 			if path.Contains(Path{a}) {
@@ -112,7 +117,7 @@ func (t *ResourceType) projectionOf(p *Projection) Projection {
 	if p == nil {
 		return Projection{typ: t, shown: slices.Clone(t.shown), raw: true}
 	}
-	return Projection{typ: p.typ, shown: slices.Clone(p.shown), raw: p.raw}
+	return Projection{typ: p.typ, shown: slices.Clone(p.shown), raw: p.raw, gone: slices.Clip(p.gone)}
 }
 
 // selection is what a request asks for, by ord.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,8 +11,9 @@ import (
 // anything; what they did write of something empty they take back.
 type writer struct {
 	out      []byte
-	shown    []bool // by ord; nil shows everything
-	raw      bool   // whether preserved unknown members are shown
+	shown    []bool  // by ord; nil shows everything
+	raw      bool    // whether preserved unknown members are shown
+	gone     []*attr // extensions that must not be seen
 	location func(resourceType string, id ID) string
 	err      error
 }
@@ -23,7 +25,7 @@ func (w *writer) configure(t *ResourceType, e *Encoding) {
 	}
 	w.location = e.Location
 	if e.Projection != nil && e.Projection.typ == t {
-		w.shown, w.raw = e.Projection.shown, e.Projection.raw
+		w.shown, w.raw, w.gone = e.Projection.shown, e.Projection.raw, e.Projection.gone
 	}
 }
 
@@ -56,10 +58,16 @@ func splitAt(record []Value, index uint16) (before []Value, at Value, after []Va
 func (w *writer) schemas(r *Resource) {
 	w.out = append(append(w.out, r.typ.schemas.member...), '[')
 	for uri := range r.Schemas() {
-		w.comma()
-		w.quote(uri)
+		if !w.isGone(uri) {
+			w.comma()
+			w.quote(uri)
+		}
 	}
 	w.out = append(w.out, ']')
+}
+
+func (w *writer) isGone(uri string) bool {
+	return slices.ContainsFunc(w.gone, func(a *attr) bool { return a.urn == uri })
 }
 
 func (w *writer) meta(r *Resource, v Value) {

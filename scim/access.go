@@ -71,16 +71,16 @@ func (a *Access) hidesPart(p schema.Path) bool {
 
 // authorize asks whether the actor may do op with the attributes in paths.
 func (c *call) authorize(ctx context.Context, op Operation, t *schema.ResourceType, id schema.ID, paths []schema.Path) (*Access, error) {
-	a := &Access{Actor: c.actor, Tenant: c.tenant.ID, Operation: op, Type: t, ID: id, Paths: paths, InURL: op == OpList && c.inURL}
+	a := &Access{Actor: c.actor, Tenant: c.tenant.ID, Operation: op, Type: t, ID: id, Paths: paths, InURL: op == OpList && c.inURL, hidden: c.profile.hidden[t]}
 	if c.actor != nil && c.actor.ReadOnly && op.writes() {
 		return nil, errReadOnly()
 	}
-	if c.h.cfg.Authorize == nil {
-		return a, nil
+	if c.h.cfg.Authorize != nil {
+		if err := c.h.cfg.Authorize(ctx, a); err != nil {
+			return nil, err
+		}
 	}
-	if err := c.h.cfg.Authorize(ctx, a); err != nil {
-		return nil, err
-	}
+	c.unseen = a.hidden
 	for _, p := range paths {
 		if a.hidesPart(p) {
 			return nil, errHidden(p)

@@ -19,6 +19,12 @@ type Actor struct {
 	// Tenant binds the actor to a tenant, for Config.StoreFor. A request for
 	// another tenant is refused with 403.
 	Tenant store.TenantID
+	// Client names the provisioning client, such as an identity provider, where a
+	// tenant has several: its externalIds are kept in the attribute of that name in
+	// the schema schema.ExternalIDs, and no other client sees them. All tokens of
+	// one client have the same. "" is the client whose externalIds are in
+	// externalId itself.
+	Client string
 	// ReadOnly refuses everything but reading and searching with 403.
 	ReadOnly bool
 	// Profile overrides the profile of the tenant for this actor; nil keeps it.

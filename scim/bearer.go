@@ -67,6 +67,8 @@ type Token struct {
 	Subject string
 	// Tenant is Actor.Tenant.
 	Tenant store.TenantID
+	// Client is Actor.Client.
+	Client string
 	// ReadOnly is Actor.ReadOnly.
 	ReadOnly bool
 	// Profile is Actor.Profile.
@@ -120,7 +122,9 @@ func (b *BearerTokens) Set(tokens ...Token) error {
 		}
 		table.byKey[key], table.byID[t.ID] = i, i
 		table.tokens = append(table.tokens, t)
-		table.actors = append(table.actors, Actor{ID: t.ID, Subject: t.Subject, Tenant: t.Tenant, ReadOnly: t.ReadOnly, Profile: t.Profile, Debug: t.Debug})
+		table.actors = append(table.actors, Actor{
+			ID: t.ID, Subject: t.Subject, Tenant: t.Tenant, Client: t.Client, ReadOnly: t.ReadOnly, Profile: t.Profile, Debug: t.Debug,
+		})
 	}
 	b.current.Store(table)
 	return nil

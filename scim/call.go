@@ -27,6 +27,7 @@ type call struct {
 	dry       *rehearsal    // nil unless everything is undone
 	probing   bool          // ends with errReady where the store comes into it
 	sawActive bool          // the resource was active when it was first read
+	unseen    []schema.Path // what the actor must not see of the resource
 	report    schema.Report // what was tolerated and ignored on the way
 }
 

@@ -29,7 +29,7 @@ func (c *call) commit(ctx context.Context, do write) (*schema.Resource, error) {
 	if !c.watched() && !c.h.cfg.Lifecycle.SoftDelete {
 		e, err := do(ctx, c.tenant.Store)
 		if err != nil {
-			return nil, err
+			return nil, asExternalID(err)
 		}
 		return e.After, nil
 	}
@@ -43,7 +43,7 @@ func (c *call) commit(ctx context.Context, do write) (*schema.Resource, error) {
 	if err != nil {
 		t.giveBack()
 	}
-	return t.after, err
+	return t.after, asExternalID(err)
 }
 
 // transaction is one commit on its way.
@@ -77,7 +77,7 @@ func (t *transaction) run(ctx context.Context, tx store.Store, do write) error {
 		return err
 	}
 	if t.dry != nil {
-		t.dry.events = append(t.dry.events, e.Record())
+		t.dry.events = append(t.dry.events, t.witnessed(e))
 		return nil
 	}
 	if err := t.deactivate(ctx, e); err != nil {

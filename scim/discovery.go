@@ -33,6 +33,10 @@ type catalogue struct {
 }
 
 func newCatalogue(registry *schema.Registry) (*catalogue, error) {
+	registry, err := shownRegistry(registry)
+	if err != nil {
+		return nil, err
+	}
 	c := &catalogue{}
 	for t := range registry.Types() {
 		c.types = append(c.types, document{t.ID(), t.AppendJSON})

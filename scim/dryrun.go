@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -51,6 +52,37 @@ func (c *call) rehearse(ctx context.Context, method string, do verb) (response, 
 		return response{}, err
 	}
 	return c.rehearsal(ctx, resp, failed)
+}
+
+// witnessed is the record of an event without what the actor must not see.
+func (c *call) witnessed(e *Event) *Record {
+	if len(c.unseen) == 0 {
+		return e.Record()
+	}
+	hidden := make(map[schema.Path]bool, len(c.unseen))
+	for _, p := range c.unseen {
+		hidden[p] = true
+	}
+	shown := *e
+	shown.Diffs, shown.Members = nil, nil
+	for _, d := range e.Diffs {
+		d.Old, _ = clean(hidden, d.Path, d.Old)
+		d.New, _ = clean(hidden, d.Path, d.New)
+		if !d.Old.IsZero() || !d.New.IsZero() {
+			shown.Diffs = append(shown.Diffs, d)
+		}
+	}
+	for _, m := range e.Members {
+		p, err := c.route.typ.Path(m.Attribute)
+		if err != nil || m.Holder.Type != c.route.typ.Name() || !hides(hidden, p) {
+			shown.Members = append(shown.Members, m)
+		}
+	}
+	r := shown.Record()
+	if hidden[c.route.typ.ExternalIDPath()] {
+		r.ExternalID = ""
+	}
+	return r
 }
 
 // rehearsal makes the response.

@@ -53,6 +53,7 @@ type Lifecycle struct {
 
 	// UniqueExternalID refuses with 409 a resource whose externalId another one
 	// of its type has, in the same tenant. The standard leaves that to the client.
+	// Those of clients with a name are unique anyway, see Actor.Client.
 	UniqueExternalID bool
 
 	// Administrators is a filter of users, such as

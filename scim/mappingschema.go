@@ -35,13 +35,7 @@ func (h *Handler) clientCatalogue(m *mapper, e *ProfileError) *catalogue {
 
 // definition is the type as the client sees it.
 func (m *typeMapper) definition() schema.Definition {
-	d := schema.Definition{
-		ID: m.typ.ID(), Name: m.typ.Name(), Endpoint: m.typ.Endpoint(), Description: m.typ.Description(),
-		Schema: copySchema(m.typ.Schema()), Extensions: slices.Clone(m.typ.Extensions()),
-	}
-	for i := range d.Extensions {
-		d.Extensions[i].Schema = copySchema(d.Extensions[i].Schema)
-	}
+	d := definitionOf(m.typ)
 	for _, s := range m.subs {
 		renameAttribute(attributesAt(&d, s.attr), s.served, s.client)
 	}
@@ -58,6 +52,18 @@ func (m *typeMapper) definition() schema.Definition {
 	d.Extensions = slices.DeleteFunc(d.Extensions, func(x schema.Extension) bool { return len(x.Schema.Attributes) == 0 })
 	for s := range withSchemas(&d) {
 		s.ID = m.clientURN(s.ID)
+	}
+	return d
+}
+
+// definitionOf returns the definition of a type, to be changed.
+func definitionOf(t *schema.ResourceType) schema.Definition {
+	d := schema.Definition{
+		ID: t.ID(), Name: t.Name(), Endpoint: t.Endpoint(), Description: t.Description(),
+		Schema: copySchema(t.Schema()), Extensions: slices.Clone(t.Extensions()),
+	}
+	for i := range d.Extensions {
+		d.Extensions[i].Schema = copySchema(d.Extensions[i].Schema)
 	}
 	return d
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+
+	"github.com/muster-scim/muster/schema"
 )
 
 // pairing is a Profile made ready for the types and limits of a Handler. It is
@@ -12,36 +14,46 @@ import (
 type pairing struct {
 	Profile
 	limits  Limits
-	mapping *mapper // nil if the client uses the names of the service
+	mapping *mapper                                // nil if the client uses the names of the service
+	hidden  map[*schema.ResourceType][]schema.Path // what belongs to other clients
 }
 
-// newPairing returns a *ProfileError with every mistake of p.
-func (h *Handler) newPairing(p *Profile) (*pairing, error) {
+// newPairing makes p ready for an Actor.Client. It returns a *ProfileError with
+// every mistake of p.
+func (h *Handler) newPairing(p *Profile, client string) (*pairing, error) {
 	e := &ProfileError{Name: p.Name}
 	p.check(e)
-	mapping := h.newMapper(&p.Mapping, e)
+	scoped := h.forClient(p.Mapping, client, e)
+	mapping := h.newMapper(&scoped, e)
 	if len(e.Problems) > 0 {
 		return nil, e
 	}
-	return &pairing{Profile: *p, limits: h.cfg.Limits.tightened(p.Limits), mapping: mapping}, nil
+	return &pairing{Profile: *p, limits: h.cfg.Limits.tightened(p.Limits), mapping: mapping, hidden: h.hiddenFrom(client)}, nil
 }
 
 // pairings remembers what newPairing made of the profiles of tenants and
 // actors, by their pointers.
 type pairings struct {
-	known sync.Map // of *Profile to *pairing
+	known sync.Map // of pairingKey to *pairing
 	count atomic.Int64
+}
+
+// pairingKey is a profile as one client uses it.
+type pairingKey struct {
+	profile *Profile
+	client  string
 }
 
 // maxPairings bounds the memory that a host can use up by making new profiles
 // all the time.
 const maxPairings = 10_000
 
-func (ps *pairings) of(h *Handler, p *Profile) (*pairing, error) {
-	if known, ok := ps.known.Load(p); ok {
+func (ps *pairings) of(h *Handler, p *Profile, client string) (*pairing, error) {
+	key := pairingKey{p, client}
+	if known, ok := ps.known.Load(key); ok {
 		return known.(*pairing), nil
 	}
-	made, err := h.newPairing(p)
+	made, err := h.newPairing(p, client)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +61,7 @@ func (ps *pairings) of(h *Handler, p *Profile) (*pairing, error) {
 		ps.known.Clear()
 		ps.count.Store(1)
 	}
-	ps.known.Store(p, made)
+	ps.known.Store(key, made)
 	return made, nil
 }
 
@@ -57,14 +69,21 @@ func (ps *pairings) of(h *Handler, p *Profile) (*pairing, error) {
 // service. A profile with mistakes is a fault of the host; nothing is served
 // with it.
 func (c *call) chooseProfile() (err error) {
-	switch {
-	case c.actor != nil && c.actor.Profile != nil:
-		c.profile, err = c.h.pairings.of(c.h, c.actor.Profile)
-	case c.tenant.Profile != nil:
-		c.profile, err = c.h.pairings.of(c.h, c.tenant.Profile)
-	default:
-		c.profile = c.h.pairing
+	chosen, client := &c.h.cfg.Profile, ""
+	if c.tenant.Profile != nil {
+		chosen = c.tenant.Profile
 	}
+	if c.actor != nil {
+		client = c.actor.Client
+		if c.actor.Profile != nil {
+			chosen = c.actor.Profile
+		}
+	}
+	if chosen == &c.h.cfg.Profile && client == "" {
+		c.profile = c.h.pairing
+		return nil
+	}
+	c.profile, err = c.h.pairings.of(c.h, chosen, client)
 	return err
 }
 
@@ -72,14 +91,14 @@ func (c *call) chooseProfile() (err error) {
 // actor: the error is a *ProfileError with every mistake. What Config.Profile
 // holds was checked by New.
 func (h *Handler) Check(p *Profile) error {
-	_, err := h.newPairing(p)
+	_, err := h.newPairing(p, "")
 	return err
 }
 
 // addPairing makes the pairing of Config.Profile. Its mistakes are among those
 // that New reports.
 func (h *Handler) addPairing() (err error) {
-	h.pairing, err = h.newPairing(&h.cfg.Profile)
+	h.pairing, err = h.newPairing(&h.cfg.Profile, "")
 	var found *ProfileError
 	if !errors.As(err, &found) {
 		return err

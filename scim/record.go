@@ -23,6 +23,7 @@ type Record struct {
 	Time         time.Time         `json:"time"`                 // when it happened, in UTC
 	Tenant       store.TenantID    `json:"tenant,omitempty"`     // Tenant.ID
 	Actor        string            `json:"actor,omitempty"`      // Actor.ID
+	Client       string            `json:"client,omitempty"`     // Actor.Client
 	Subject      string            `json:"subject,omitempty"`    // Actor.Subject
 	RequestID    string            `json:"requestId,omitempty"`  // may be the client's
 	TxID         string            `json:"txId,omitempty"`       // Event.TxID
@@ -98,7 +99,7 @@ func (e *Event) Record() *Record {
 		ResourceType: e.Ref.Type, ResourceID: e.Ref.ID, Kinds: e.Kinds, Pending: e.Pending, Ignored: e.Report.Ignored, State: e.state,
 	}
 	if e.Actor != nil {
-		r.Actor, r.Subject = e.Actor.ID, e.Actor.Subject
+		r.Actor, r.Client, r.Subject = e.Actor.ID, e.Actor.Client, e.Actor.Subject
 	}
 	for _, state := range []*schema.Resource{e.Before, e.After} {
 		if state != nil {

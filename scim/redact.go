@@ -166,6 +166,9 @@ func (x *redactor) open(t *schema.ResourceType) *schema.Projection {
 			}
 		}
 	}
+	if p, err := t.Path(schema.ExternalIDsURN); err == nil {
+		hidden = append(hidden, p)
+	}
 	var p *schema.Projection
 	return p.Without(hidden...)
 }

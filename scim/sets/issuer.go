@@ -70,6 +70,10 @@ func (i *Issuer) Claims(r *scim.Record) (*Claims, bool) {
 	if i.Include != nil && !i.Include(r) {
 		return nil, false
 	}
+	r, told := withoutExternalIDs(r)
+	if !told {
+		return nil, false
+	}
 	events := i.eventsOf(r)
 	subject, ok := i.subjectOf(r)
 	if !ok || len(events) == 0 {
