@@ -114,26 +114,35 @@ func (e *ReplaceMatching) apply(s *state) error {
 	if err := s.spend(l, 1); err != nil {
 		return err
 	}
+	selected, err := s.eachMatching(l, e.Filter, func(old schema.Value) (schema.Value, error) {
+		return s.revise(e.Path, old, keepImmutable(e.Path, old, e.Value))
+	})
+	if err == nil && !selected {
+		return s.create(l, e.Create, true)
+	}
+	return err
+}
+
+// eachMatching puts what change makes of them in place of the elements that
+// the filter selects, and reports whether there are any.
+func (s *state) eachMatching(l *list, f *filter.Filter, change func(old schema.Value) (schema.Value, error)) (found bool, err error) {
 	var selected []int
 	changed := false
-	for i, old := range l.selected(e.Filter) {
+	for i, old := range l.selected(f) {
 		selected = append(selected, i)
-		v, err := s.revise(e.Path, old, keepImmutable(e.Path, old, e.Value))
+		v, err := change(old)
 		if err != nil {
-			return err
+			return true, err
 		}
 		if !v.Equal(old) {
 			l.replace(i, v)
 			changed = true
 		}
 	}
-	if selected == nil {
-		return s.create(l, e.Create, true)
-	}
 	if changed {
-		return s.changed(l, selected)
+		err = s.changed(l, selected)
 	}
-	return nil
+	return selected != nil, err
 }
 
 // keepImmutable gives v the immutable sub-attributes of old that it leaves out
@@ -155,26 +164,11 @@ func (e *UpdateMatching) apply(s *state) error {
 	if err := s.spend(l, 1+valuesIn(e.Subs)); err != nil {
 		return err
 	}
-	var selected []int
-	changed := false
-	for i, old := range l.selected(e.Filter) {
-		selected = append(selected, i)
-		v, err := s.update(old, e.Subs)
-		if err != nil {
-			return err
-		}
-		if !v.Equal(old) {
-			l.replace(i, v)
-			changed = true
-		}
-	}
-	if selected == nil {
+	selected, err := s.eachMatching(l, e.Filter, func(old schema.Value) (schema.Value, error) { return s.update(old, e.Subs) })
+	if err == nil && !selected {
 		return s.create(l, e.Create, e.MustMatch)
 	}
-	if changed {
-		return s.changed(l, selected)
-	}
-	return nil
+	return err
 }
 
 // update returns v with the changes to its sub-attributes made.
