@@ -42,9 +42,9 @@ func MustParse(t *schema.ResourceType, text string) *Filter {
 // Type returns the resource type that f is bound to.
 func (f *Filter) Type() *schema.ResourceType { return f.typ }
 
-// Of returns the attribute whose elements f is about, if it is the filter of a
+// Attr returns the attribute whose elements f is about, if it is the filter of a
 // PATCH path, and the zero Path if it is about whole resources.
-func (f *Filter) Of() schema.Path { return f.of }
+func (f *Filter) Attr() schema.Path { return f.of }
 
 // Expr returns the filter as a tree, for stores that plan or translate it. It
 // must not be changed.
@@ -56,7 +56,7 @@ func (f *Filter) Match(r *schema.Resource) bool {
 	return r != nil && f.expr != nil && r.Type() == f.typ && f.of.IsZero() && f.expr.match(subject{resource: r})
 }
 
-// MatchValue reports whether v, one element of the attribute that Of returns,
+// MatchValue reports whether v, one element of the attribute that Attr returns,
 // fulfils the filter. It is false for a filter on resources and for the zero
 // Value.
 func (f *Filter) MatchValue(v schema.Value) bool {

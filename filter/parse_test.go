@@ -253,8 +253,8 @@ func checkPath(t *testing.T, rt *schema.ResourceType, text, want, target string)
 	if again, err := filter.ParsePath(rt, p.String(), &filter.Options{Off: canonicalOff}); err != nil || again.String() != p.String() {
 		t.Errorf("canonical text %s: %v, %v", p, again, err)
 	}
-	if p.Filter != nil && p.Filter.Of() != p.Attr {
-		t.Errorf("filter of %s", p.Filter.Of())
+	if p.Filter != nil && p.Filter.Attr() != p.Attr {
+		t.Errorf("filter of %s", p.Filter.Attr())
 	}
 }
 

@@ -47,7 +47,7 @@ func checkEdit(t *schema.ResourceType, e Edit) error {
 
 // checkFilter checks that f is about values of p.
 func checkFilter(p schema.Path, f *filter.Filter) error {
-	if f == nil || f.Of() != p {
+	if f == nil || f.Attr() != p {
 		return misfit(p, schema.ErrValue, "needs a filter on its values")
 	}
 	return nil

@@ -127,6 +127,9 @@ func (t *ResourceType) bindCommon() {
 	for _, a := range t.root.subs {
 		if a.container {
 			t.byURN = append(t.byURN, a)
+			t.attributes = append(t.attributes, a.subs...)
+		} else {
+			t.attributes = append(t.attributes, a)
 		}
 	}
 }

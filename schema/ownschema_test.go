@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/muster-scim/muster/schema"
@@ -127,5 +128,29 @@ func TestCoreSchemasCanBeChanged(t *testing.T) {
 	}
 	if got := schema.UserDefinition().MustCompile().MustPath("nickName").Uniqueness(); got != schema.UniquenessNone {
 		t.Errorf("%s: the change reaches other definitions", id)
+	}
+}
+
+// TestAttributes: the attributes of an extension stand in its place.
+func TestAttributes(t *testing.T) {
+	user := schema.UserDefinition().MustCompile()
+	var want, got []string
+	for p := range user.Paths() {
+		if !p.IsExtension() {
+			want = append(want, p.String())
+			continue
+		}
+		for sub := range p.Subs() {
+			want = append(want, sub.String())
+		}
+	}
+	for p := range user.Attributes() {
+		got = append(got, p.String())
+	}
+	if !slices.Equal(got, want) || !slices.Contains(got, schema.EnterpriseUserURN+":manager") || slices.Contains(got, schema.EnterpriseUserURN) {
+		t.Errorf("got %q", got)
+	}
+	for range user.Attributes() {
+		break
 	}
 }

@@ -11,6 +11,7 @@ type ResourceType struct {
 	def        Definition
 	root       *attr // its children are the top-level attributes
 	byURN      []*attr
+	attributes []*attr // see Attributes
 	id         *attr
 	externalID *attr
 	schemas    *attr
@@ -54,6 +55,12 @@ func (t *ResourceType) Schemas() iter.Seq[*Schema] { return t.def.schemas() }
 // base schema, then the extensions as wholes. Use Path.Subs to go deeper.
 func (t *ResourceType) Paths() iter.Seq[Path] {
 	return func(yield func(Path) bool) { yieldAll(t.root.subs, yield) }
+}
+
+// Attributes iterates over the same attributes as Paths, but in place of each
+// extension over its attributes.
+func (t *ResourceType) Attributes() iter.Seq[Path] {
+	return func(yield func(Path) bool) { yieldAll(t.attributes, yield) }
 }
 
 // AllPaths iterates over every attribute and sub-attribute, parents first.

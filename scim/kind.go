@@ -106,22 +106,12 @@ func differences(before, after *schema.Resource) (list []patch.Difference) {
 	if one == nil {
 		return nil
 	}
-	compare := func(p schema.Path) {
-		if p.Mutability() == schema.ReadOnly || p == p.Owner().SchemasPath() {
-			return
-		}
-		d := patch.Difference{Path: p, Old: get(before, p), New: get(after, p)}
-		if !d.Old.Equal(d.New) {
-			list = append(list, d)
-		}
-	}
-	for p := range one.Type().Paths() {
-		if !p.IsExtension() {
-			compare(p)
+	for p := range one.Type().Attributes() {
+		if p.Mutability() == schema.ReadOnly || p == one.Type().SchemasPath() {
 			continue
 		}
-		for sub := range p.Subs() {
-			compare(sub)
+		if d := (patch.Difference{Path: p, Old: get(before, p), New: get(after, p)}); !d.Old.Equal(d.New) {
+			list = append(list, d)
 		}
 	}
 	return list
