@@ -181,8 +181,7 @@ type Tenant struct {
 	// empty where there are several.
 	ID store.TenantID
 	// Store keeps the tenant's resources and no others. A store that does not
-	// keep relations itself is wrapped by store.Relate for each request; wrap it
-	// beforehand if requests of one tenant run at the same time.
+	// keep relations itself is wrapped by a store.Relater of the handler.
 	Store store.Store
 	// BaseURL overrides Config.BaseURL if it is not empty.
 	BaseURL string

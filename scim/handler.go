@@ -23,6 +23,7 @@ type Handler struct {
 	catalogue      *catalogue
 	cursors        *cursorSealer
 	relations      []store.Relation
+	relater        *store.Relater
 	redactor       *redactor
 	names          *captureNames
 	unlisted       map[*schema.ResourceType]*schema.Projection // everything but the lists of relations
@@ -69,6 +70,7 @@ func (h *Handler) build() (err error) {
 		return err
 	}
 	h.relations = h.relationsOf()
+	h.relater = store.NewRelater(h.relations...)
 	if h.unlisted, err = h.withoutLists(); err != nil {
 		return err
 	}
@@ -78,7 +80,7 @@ func (h *Handler) build() (err error) {
 		return err
 	}
 	if h.cfg.Store != nil {
-		h.cfg.Store = store.Relate(h.cfg.Store, h.relations...)
+		h.cfg.Store = h.relater.Relate("", h.cfg.Store)
 	}
 	for t := range h.registry.Types() {
 		if p, err := t.Path("password"); err == nil && p.Mutability() != schema.ReadOnly {

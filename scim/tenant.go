@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-
-	"github.com/muster-scim/muster/store"
 )
 
 // chooseTenant binds the call to its tenant: store, base URL and profile.
@@ -40,6 +38,6 @@ func (x *exchange) askTenant() error {
 		}
 	}
 	c.tenant = tenant
-	c.tenant.Store = store.Relate(tenant.Store, x.h.relations...)
+	c.tenant.Store = x.h.relater.Relate(tenant.ID, tenant.Store)
 	return nil
 }

@@ -105,7 +105,7 @@ func (h *Handler) Restore(ctx context.Context, tenant Tenant, actor *Actor, ref 
 		return nil, store.ErrNotFound
 	}
 	c := &call{h: h, id: requestID(""), actor: actor, tenant: tenant, profile: h.pairing, route: route{at: atItem, typ: t, name: string(ref.ID)}}
-	c.tenant.Store = store.Relate(tenant.Store, h.relations...)
+	c.tenant.Store = h.relater.Relate(tenant.ID, tenant.Store)
 	return c.commit(ctx, func(ctx context.Context, s store.Store) (*Event, error) {
 		bin, err := store.Trash(s)
 		if err != nil {

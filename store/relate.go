@@ -20,19 +20,10 @@ import (
 // InverseStore. Where s is a TxStore, whatever takes several steps is one
 // transaction. Where it is not, a member that is deleted while it is added may
 // stay in the list; it is not shown, and the next change of the list drops it.
-// Two changes at once that together close a cycle are kept apart only if they
-// go through the same value that Relate returned.
+// Two changes at once that together close a cycle are kept apart if they go
+// through the same value that Relate returned; see Relater.
 func Relate(s Store, relations ...Relation) Store {
-	r := &related{inner: s, nesting: &sync.Mutex{}}
-	for _, rel := range relations {
-		if !keeps(s, rel) {
-			r.own = append(r.own, rel)
-		}
-	}
-	if len(r.own) == 0 {
-		return s
-	}
-	return r
+	return NewRelater(relations...).Relate("", s)
 }
 
 // keeps reports whether s keeps rel itself.
