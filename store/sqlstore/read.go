@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/muster-scim/muster/schema"
@@ -42,13 +41,7 @@ func (h handle) read(ctx context.Context, several bool, fn func(*tx) error) erro
 		return withContext(ctx, fn(s.tx))
 	}
 	h.db.prepared.prepare(ctx)
-	return retry(ctx, func() error {
-		err := fn(h.single())
-		if f, ok := errors.AsType[*failure](err); ok {
-			return h.db.dialect.connecting(f) // there is nothing to undo
-		}
-		return err
-	})
+	return retry(ctx, func() error { return fn(h.single()) })
 }
 
 // get reads a resource without what is derived.

@@ -105,7 +105,11 @@ func (t *tx) fail(err error) error {
 	if err == nil {
 		return nil
 	}
-	f := t.dialect.judge(err)
+	judge := t.dialect.judge
+	if _, pooled := t.querier.(*sql.DB); pooled {
+		judge = t.dialect.connecting // there is nothing to undo
+	}
+	f := judge(err)
 	if t.failed == nil {
 		t.failed = f // what follows is a consequence
 	}

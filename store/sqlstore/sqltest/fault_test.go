@@ -11,10 +11,8 @@ import (
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
-	"github.com/muster-scim/muster/storetest"
 )
 
 // sqliteError has the shape of the errors of SQLite drivers.
@@ -42,10 +40,11 @@ var coded = map[sqlstore.Dialect]struct{ again, refused []error }{
 
 // lab is a database with a tenant that holds the fixture.
 type lab struct {
+	layout
 	engine   engine
 	clean    *sql.DB // never fails
-	faulty   *sqlstore.DB
-	healthy  *sqlstore.DB
+	faulty   func(store.TenantID) (store.Store, error)
+	healthy  func(store.TenantID) (store.Store, error)
 	injector *injector
 	before   string
 	tenants  int
@@ -53,13 +52,13 @@ type lab struct {
 
 const template = "template"
 
-func newLab(t *testing.T, e engine) *lab {
+func newLab(t *testing.T, e engine, layout layout) *lab {
 	t.Helper()
 	source, remove, err := e.make(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &lab{engine: e}
+	l := &lab{layout: layout, engine: e}
 	if e.dialect == sqlstore.MySQL {
 		source += "?interpolateParams=true" // one statement for each call
 	}
@@ -76,26 +75,31 @@ func newLab(t *testing.T, e engine) *lab {
 		}
 	})
 	l.injector = injector
-	config := &sqlstore.Config{Types: []*schema.ResourceType{storetest.UserType(), storetest.GroupType()}}
-	if l.healthy, err = sqlstore.New(l.clean, e.dialect, config); err == nil {
-		l.faulty, err = sqlstore.New(pool, e.dialect, config)
-	}
-	if err == nil {
-		err = l.healthy.Migrate(t.Context())
-	}
-	if err == nil {
-		err = fixture(t.Context(), l.healthy.Tenant(template))
-	}
-	if err != nil {
+	if l.healthy, err = l.open(t.Context(), e, l.clean); err != nil {
 		t.Fatal(err)
 	}
-	l.before = l.state(t, template)
+	if l.faulty, err = l.open(t.Context(), e, pool); err != nil {
+		t.Fatal(err)
+	}
+	if err := fixture(t.Context(), l.store(t, l.healthy, template)); err != nil {
+		t.Fatal(err)
+	}
+	l.before = l.stateOf(t, template)
 	return l
 }
 
-func (l *lab) state(t *testing.T, tenant string) string {
+func (l *lab) store(t *testing.T, of func(store.TenantID) (store.Store, error), tenant string) store.Store {
 	t.Helper()
-	text, err := state(context.WithoutCancel(t.Context()), l.clean, tenant)
+	s, err := of(store.TenantID(tenant))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (l *lab) stateOf(t *testing.T, tenant string) string {
+	t.Helper()
+	text, err := l.state(context.WithoutCancel(t.Context()), l.clean, tenant)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +111,7 @@ func (l *lab) tenant(t *testing.T) string {
 	t.Helper()
 	l.tenants++
 	name := fmt.Sprintf("t%d", l.tenants)
-	if err := copyTenant(t.Context(), l.clean, template, name); err != nil {
+	if err := l.copyTenant(t.Context(), l.clean, template, name); err != nil {
 		t.Fatal(err)
 	}
 	return name
@@ -126,10 +130,11 @@ func (l *lab) attempt(t *testing.T, op operation, at int, f fault) (tenant strin
 	tenant = l.tenant(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	s := l.store(t, l.faulty, tenant)
 	l.injector.arm(at, f, cancel)
-	out.read, out.err = op.run(ctx, l.faulty.Tenant(store.TenantID(tenant)))
+	out.read, out.err = op.run(ctx, s)
 	trace = l.injector.disarm()
-	out.state = l.state(t, tenant)
+	out.state = l.stateOf(t, tenant)
 	return tenant, out, trace
 }
 
@@ -137,11 +142,18 @@ func (l *lab) attempt(t *testing.T, op operation, at int, f fault) (tenant strin
 // error says what a caller has to know, nothing is left half done, and the same
 // call without the fault then does what it should.
 func TestFaults(t *testing.T) {
-	for _, e := range engines(t) {
-		t.Run(e.name, func(t *testing.T) {
-			l := newLab(t, e)
-			for _, op := range operations() {
-				t.Run(op.name, func(t *testing.T) { l.every(t, op) })
+	for _, layout := range layouts {
+		t.Run(layout.name, func(t *testing.T) {
+			for _, e := range engines(t) {
+				t.Run(e.name, func(t *testing.T) {
+					l := newLab(t, e, layout)
+					can := store.CapabilitiesOf(l.store(t, l.healthy, template))
+					for _, op := range operations() {
+						if op.needs == nil || op.needs(can) {
+							t.Run(op.name, func(t *testing.T) { l.every(t, op) })
+						}
+					}
+				})
 			}
 		})
 	}
@@ -154,12 +166,12 @@ func (l *lab) every(t *testing.T, op operation) {
 	}
 	for _, f := range l.faults() {
 		for at := 1; at <= len(trace); at++ {
-			if !worthwhile(f, at, trace) {
+			if !l.worthwhile(f, at, trace) {
 				continue
 			}
 			tenant, got, ran := l.attempt(t, op, at, f)
 			if problem := l.judge(op, f, trace[at-1], got, want); problem != "" {
-				t.Errorf("%s at statement %d of %q:\n%s: %v\nran %q", f.name, at, trace, problem, got.err, ran)
+				t.Errorf("%s at statement %d of %d, %s:\n%s: %v\nran %d statements", f.name, at, len(trace), trace[at-1], problem, got.err, len(ran))
 				continue
 			}
 			l.repeat(t, op, tenant, got, want)
@@ -187,10 +199,12 @@ func (l *lab) faults() []fault {
 }
 
 // worthwhile leaves out what takes long and is the same everywhere: a database
-// that stays away is tried at the ends of a transaction.
-func worthwhile(f fault, at int, trace []string) bool {
+// that stays away is tried at the ends of a transaction, and a server is asked
+// every third time in the middle of one.
+func (l *lab) worthwhile(f fault, at int, trace []string) bool {
 	middle := at > 1 && at < len(trace) && at != len(trace)/2
-	return !(f.stays && f.cut && middle) && (!testing.Short() || !middle || at%3 == 0)
+	some := testing.Short() || l.engine.dialect != sqlstore.SQLite
+	return !(f.stays && f.cut && middle) && (!some || !middle || at%3 == 0)
 }
 
 // judge says what is wrong with an outcome.
@@ -226,12 +240,12 @@ func (l *lab) repeat(t *testing.T, op operation, tenant string, got, want outcom
 	if got.err == nil || op.adds && got.state == want.state {
 		return
 	}
-	read, err := op.run(t.Context(), l.healthy.Tenant(store.TenantID(tenant)))
+	read, err := op.run(t.Context(), l.store(t, l.healthy, tenant))
 	happened := got.state != l.before
 	if wrong := err != nil && !happened || happened && !errors.Is(err, op.done); wrong {
 		t.Errorf("after %v, the same call returned %v", got.err, err)
 	}
-	if state := l.state(t, tenant); state != want.state || err == nil && read != want.read {
+	if state := l.stateOf(t, tenant); state != want.state || err == nil && read != want.read {
 		t.Errorf("after %v, the same call left:\n%s", got.err, difference(want.state, state))
 	}
 }

@@ -7,11 +7,56 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/storetest"
 )
 
-// tables are all that a tenant has rows in.
-var tables = []string{
-	"muster_tenants", "muster_resources", "muster_trash", "muster_unique", "muster_values", "muster_members", "muster_locks", "muster_journal", "muster_consumers",
+// layout is a kind of tables.
+type layout struct {
+	name   string
+	tables []string // all that a tenant has rows in
+	tenant string   // the column with the name of the tenant
+	// own are columns whose values differ each time.
+	own []string
+	// open returns the tenants of a store on a pool; it makes the tables if they
+	// are not there.
+	open func(ctx context.Context, e engine, pool *sql.DB) (func(store.TenantID) (store.Store, error), error)
+}
+
+var types = []*schema.ResourceType{storetest.UserType(), storetest.GroupType()}
+
+var layouts = []layout{
+	{
+		name: "Managed", tenant: "tenant",
+		tables: []string{
+			"muster_tenants", "muster_resources", "muster_trash", "muster_unique", "muster_values", "muster_members", "muster_locks", "muster_journal", "muster_consumers",
+		},
+		open: func(ctx context.Context, e engine, pool *sql.DB) (func(store.TenantID) (store.Store, error), error) {
+			db, err := sqlstore.New(pool, e.dialect, &sqlstore.Config{Types: types})
+			if err == nil {
+				err = db.Migrate(ctx)
+			}
+			return func(name store.TenantID) (store.Store, error) { return db.Tenant(name), nil }, err
+		},
+	},
+	{
+		name: "Own", tenant: "tenant_id", tables: []string{"users", "user_emails", "teams", "team_users", "team_teams"}, own: []string{"revision", "seq"},
+		open: func(ctx context.Context, e engine, pool *sql.DB) (func(store.TenantID) (store.Store, error), error) {
+			if _, err := pool.ExecContext(ctx, "SELECT 1 FROM users"); err != nil {
+				if err := script(ctx, pool, ownTypes[e.dialect].Replace(ownSchema)); err != nil {
+					return nil, err
+				}
+			}
+			db, err := sqlstore.NewOwnTables(pool, e.dialect, ownMapping(e.dialect))
+			if err != nil {
+				return nil, err
+			}
+			return func(name store.TenantID) (store.Store, error) { return db.Tenant(name) }, nil
+		},
+	},
 }
 
 var version = regexp.MustCompile(`W/\\*"[\w-]+\\*"`)
@@ -20,10 +65,10 @@ var version = regexp.MustCompile(`W/\\*"[\w-]+\\*"`)
 func normal(text string) string { return version.ReplaceAllString(text, "VERSION") }
 
 // state is every row of a tenant.
-func state(ctx context.Context, pool *sql.DB, tenant string) (string, error) {
+func (l layout) state(ctx context.Context, pool *sql.DB, tenant string) (string, error) {
 	var all []string
-	for _, table := range tables {
-		lines, err := lines(ctx, pool, table, tenant)
+	for _, table := range l.tables {
+		lines, err := l.lines(ctx, pool, table, tenant)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", table, err)
 		}
@@ -33,8 +78,16 @@ func state(ctx context.Context, pool *sql.DB, tenant string) (string, error) {
 	return normal(strings.Join(all, "\n")), nil
 }
 
-func lines(ctx context.Context, pool *sql.DB, table, tenant string) (list []string, err error) {
-	rows, err := pool.QueryContext(ctx, "SELECT * FROM "+table+" WHERE tenant = '"+tenant+"'")
+// numbered reports whether the database numbers the rows of a table.
+func numbered(table string) bool { return table == "user_emails" }
+
+// same reports whether a column has the same value in equal states.
+func (l layout) same(table, column string) bool {
+	return column != l.tenant && !slices.Contains(l.own, column) && !(column == "id" && numbered(table))
+}
+
+func (l layout) lines(ctx context.Context, pool *sql.DB, table, tenant string) (list []string, err error) {
+	rows, err := pool.QueryContext(ctx, fmt.Sprintf("SELECT * FROM %s WHERE %s = '%s'", table, l.tenant, tenant))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +106,7 @@ func lines(ctx context.Context, pool *sql.DB, table, tenant string) (list []stri
 		}
 		line := ""
 		for i, v := range values {
-			if columns[i] != "tenant" {
+			if l.same(table, columns[i]) {
 				line += fmt.Sprintf(" %s=%q", columns[i], v)
 			}
 		}
@@ -63,8 +116,8 @@ func lines(ctx context.Context, pool *sql.DB, table, tenant string) (list []stri
 }
 
 // copyTenant makes a tenant with the rows of another one.
-func copyTenant(ctx context.Context, pool *sql.DB, from, to string) error {
-	for _, table := range tables {
+func (l layout) copyTenant(ctx context.Context, pool *sql.DB, from, to string) error {
+	for _, table := range l.tables {
 		rows, err := pool.QueryContext(ctx, "SELECT * FROM "+table+" WHERE 1 = 0")
 		if err != nil {
 			return err
@@ -74,12 +127,9 @@ func copyTenant(ctx context.Context, pool *sql.DB, from, to string) error {
 		if err != nil {
 			return err
 		}
-		columns = slices.DeleteFunc(columns, func(name string) bool { return name == "tenant" })
+		columns = slices.DeleteFunc(columns, func(name string) bool { return name == l.tenant || name == "id" && numbered(table) })
 		list := strings.Join(columns, ", ")
-		insert := fmt.Sprintf("INSERT INTO %s (%s, tenant) SELECT %s, '%s' FROM %s WHERE tenant = '%s'", table, list, list, to, table, from)
-		if list == "" {
-			continue
-		}
+		insert := fmt.Sprintf("INSERT INTO %s (%s, %s) SELECT %s, '%s' FROM %s WHERE %s = '%s'", table, list, l.tenant, list, to, table, l.tenant, from)
 		if _, err := pool.ExecContext(ctx, insert); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
