@@ -21,6 +21,7 @@ const (
 	OpModify  Operation = "modify"  // PATCH
 	OpDelete  Operation = "delete"  // DELETE
 	OpRestore Operation = "restore" // Handler.Restore; Authorize is not asked
+	OpRelease Operation = "release" // Handler.Release, of no resource; Authorize is not asked
 )
 
 // writes reports whether the operation changes something.

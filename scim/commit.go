@@ -42,6 +42,7 @@ func (c *call) commit(ctx context.Context, do write) (*schema.Resource, error) {
 	})
 	if err != nil {
 		t.giveBack()
+		t.noteHold(ctx, err)
 	}
 	return t.after, asExternalID(err)
 }

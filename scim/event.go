@@ -66,6 +66,7 @@ type Event struct {
 	Tx store.Store
 
 	redactor *redactor
+	hold     *Hold  // what an operator released
 	state    []byte // Record.State
 }
 

@@ -16,17 +16,17 @@ import (
 // An account is deactivated only if its sessions are ended, and not more than
 // two accounts an hour unless an operator agrees.
 func ExampleLifecycle() {
-	brake := &scim.Brake{Limits: []scim.BrakeLimit{{Kind: scim.Deactivated, Window: time.Hour, Max: 2}}}
+	s := memstore.New(nil)
 	handler, err := scim.New(scim.Config{
 		Types:          []*schema.ResourceType{schema.UserDefinition().MustCompile()},
-		Store:          memstore.New(nil),
+		Store:          s,
 		AllowAnonymous: true,
 		Lifecycle: scim.Lifecycle{
 			OnDeactivate: func(_ context.Context, d scim.Deactivation) error {
 				fmt.Println("end the sessions:", d.Cause)
 				return nil
 			},
-			Brake: brake,
+			Brake: &scim.Brake{Limits: []scim.BrakeLimit{{Kind: scim.Deactivated, Window: time.Hour, Max: 2}}},
 		},
 	})
 	if err != nil {
@@ -42,11 +42,12 @@ func ExampleLifecycle() {
 		created := send("POST", "/Users", `{"userName":"`+name+`"}`)
 		w := send("PUT", created.Header().Get("Location"), `{"userName":"`+name+`","active":false}`)
 		if w.Code != http.StatusOK {
-			fmt.Println(w.Code, brake.Held()[0].Reason)
+			holds, err := handler.Holds(context.Background(), scim.Tenant{Store: s})
+			fmt.Println(w.Code, holds[0].Reason, err)
 		}
 	}
 	// Output:
 	// end the sessions: deactivated
 	// end the sessions: deactivated
-	// 409 more than 2 changes of the kind "deactivated" within 1h0m0s
+	// 409 more than 2 changes of the kind "deactivated" within 1h0m0s <nil>
 }

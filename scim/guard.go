@@ -46,30 +46,6 @@ func (t *transaction) hasAdministrator(ctx context.Context, tx store.Store) (boo
 // userType is the name of the core type User.
 const userType = "User"
 
-// brake counts a change.
-func (t *transaction) brake(ctx context.Context, tx store.Store, e *Event, kind Kind) error {
-	b := t.h.cfg.Lifecycle.Brake
-	some, percent := b.limits(kind)
-	n := changesOf(e, kind)
-	if !some || n == 0 {
-		return nil
-	}
-	population := -1
-	if percent && kind != MemberRemoved {
-		page, err := store.RunQuery(ctx, tx, store.Query{Type: e.Ref.Type, Total: true})
-		if err != nil {
-			return err
-		}
-		population = page.Total
-	}
-	key := brakeKey{e.Tenant, e.Ref.Type, kind}
-	if err := b.take(key, n, t.h.now(), population, t.dry != nil); err != nil || t.dry != nil {
-		return err
-	}
-	t.taken = append(t.taken, taken{key, n})
-	return nil
-}
-
 // changesOf counts what an event has of a kind. The memberships that end with
 // a resource are not counted beside it.
 func changesOf(e *Event, kind Kind) (n int) {

@@ -23,6 +23,7 @@ const (
 	Linked        Kind = "linked"        // created by a client, as an account that was there
 	MemberAdded   Kind = "memberAdded"   // a membership began
 	MemberRemoved Kind = "memberRemoved" // a membership ended
+	Released      Kind = "released"      // what Lifecycle.Brake held may pass again
 )
 
 // classify finds the kinds of a change from its differences.

@@ -229,7 +229,7 @@ func TestBrake(t *testing.T) {
 		{Kind: scim.MemberRemoved, Window: time.Hour, Max: 3},
 		{Kind: scim.Removed, Window: time.Hour, Percent: 50},
 	}}
-	h, _ := journaled(t, func(c *scim.Config) { c.Lifecycle.Brake = brake })
+	h, s := journaled(t, func(c *scim.Config) { c.Lifecycle.Brake = brake })
 	var ids []string
 	for i := range 24 {
 		ids = append(ids, made(t, h, "/Users", fmt.Sprintf(`{"userName":"u%d"}`, i)))
@@ -238,10 +238,10 @@ func TestBrake(t *testing.T) {
 	if got := []int{status(0), status(0), status(1), status(2), status(0), status(3)}; !slices.Equal(got, []int{200, 200, 200, 409, 200, 409}) {
 		t.Errorf("deactivations: %v", got)
 	}
-	if held := brake.Held(); len(held) != 1 || held[0].Kind != scim.Deactivated || held[0].Held != 2 || held[0].Type != "User" {
+	if held := holds(t, h, s); len(held) != 1 || held[0].Kind != scim.Deactivated || held[0].Held != 2 || held[0].Type != "User" {
 		t.Errorf("held: %+v", held)
 	}
-	brake.Release("")
+	release(t, h, s)
 	if got := status(2); got != 200 {
 		t.Errorf("after the release: %d", got)
 	}
@@ -365,8 +365,8 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("dryRun=perhaps: %d", w.Code)
 	}
 	after := records(t, s)
-	if len(after) != before+1 || len(r.got) != 0 || len(brake.Held()) != 0 { // the one is the refusal of "perhaps"
-		t.Errorf("%d records, hooks %v, held %v", len(after)-before, r.got, brake.Held())
+	if len(after) != before+1 || len(r.got) != 0 || len(holds(t, h, s)) != 0 { // the one is the refusal of "perhaps"
+		t.Errorf("%d records, hooks %v, held %v", len(after)-before, r.got, holds(t, h, s))
 	}
 	if w := do(t, h, "GET", "/Users/"+id, ""); w.Code != http.StatusOK || strings.Contains(w.Body.String(), `"active"`) {
 		t.Errorf("GET: %d %s", w.Code, w.Body)

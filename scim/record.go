@@ -39,6 +39,7 @@ type Record struct {
 	Ignored      []string          `json:"ignored,omitempty"`    // what was sent and left out
 	Pending      []Deactivation    `json:"pending,omitempty"`    // Event.Pending
 	Refused      *RecordRefusal    `json:"refused,omitempty"`    // absent if it was done
+	Hold         *Hold             `json:"hold,omitempty"`       // what an operator released
 	// State is the resource after a replacement, as a response would show it, if
 	// Config.JournalState is set; without secrets, sensitive attributes and
 	// meta.location.
@@ -96,7 +97,7 @@ func ParseRecord(data []byte) (*Record, error) {
 func (e *Event) Record() *Record {
 	r := &Record{
 		ID: e.ID, Time: e.Time.UTC(), Tenant: e.Tenant, RequestID: e.RequestID, TxID: e.TxID, Operation: e.Operation,
-		ResourceType: e.Ref.Type, ResourceID: e.Ref.ID, Kinds: e.Kinds, Pending: e.Pending, Ignored: e.Report.Ignored, State: e.state,
+		ResourceType: e.Ref.Type, ResourceID: e.Ref.ID, Kinds: e.Kinds, Pending: e.Pending, Hold: e.hold, Ignored: e.Report.Ignored, State: e.state,
 	}
 	if e.Actor != nil {
 		r.Actor, r.Client, r.Subject = e.Actor.ID, e.Actor.Client, e.Actor.Subject

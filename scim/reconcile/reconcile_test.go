@@ -215,8 +215,8 @@ func replay(list []reconcile.Finding) iter.Seq2[reconcile.Finding, error] {
 // TestApplyPassesTheGuards: mass changes are held as those of any client, and a
 // run that was stopped goes on after its last key.
 func TestApplyPassesTheGuards(t *testing.T) {
-	brake := &scim.Brake{Limits: []scim.BrakeLimit{{Kind: scim.Removed, Window: time.Hour, Max: 1}}}
-	c, _ := service(t, func(c *scim.Config) { c.Lifecycle.Brake = brake })
+	limits := []scim.BrakeLimit{{Kind: scim.Removed, Window: time.Hour, Max: 1}}
+	c, s := service(t, func(c *scim.Config) { c.Lifecycle.Brake = &scim.Brake{Limits: limits} })
 	fill(t, c, `{"userName":"ann"}`, `{"userName":"bob"}`, `{"userName":"cyd"}`)
 	compare := func() iter.Seq2[reconcile.Finding, error] {
 		return reconcile.Compare(t.Context(), users, jsonLines(), c.Rows(t.Context(), users), nil)
@@ -235,7 +235,13 @@ func TestApplyPassesTheGuards(t *testing.T) {
 	if done, err := a.Apply(t.Context(), compare()); !errors.Is(err, held) || done.Deleted != 1 || reached != "ann" {
 		t.Fatalf("%+v, %v, reached %q", done, err, reached)
 	}
-	brake.Release("")
+	operator, err := scim.New(scim.Config{Types: []*schema.ResourceType{users, groups}, Store: s, AllowAnonymous: true})
+	if err == nil {
+		err = operator.Release(t.Context(), scim.Tenant{Store: s}, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	a.After = "bob" // pretends that bob was dealt with
 	if done, err := a.Apply(t.Context(), compare()); err != nil || done.Deleted != 1 || reached != "cyd" {
 		t.Errorf("%+v, %v, reached %q", done, err, reached)
