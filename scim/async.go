@@ -40,9 +40,13 @@ type Async struct {
 	Token func(ctx context.Context, c *Completion) (id, token string, err error)
 
 	// Attempts is how often a request is tried that fails because of the server
-	// (status 500 and above), with growing pauses, before it is given up: 5 times
-	// by default. Those behind it wait.
-	Attempts int `validate:"gte=0"`
+	// (status 500 and above) before it is given up: 5 times by default. Those behind
+	// it wait.
+	Attempts int
+
+	// Pause is how long to wait before the second attempt, a second by default; it
+	// doubles with each one.
+	Pause time.Duration
 
 	// OnGiveUp is told what was given up. The client is told as well, by the same
 	// completion; it is not tried again. Nil tells nobody else.
@@ -50,12 +54,13 @@ type Async struct {
 
 	// MaxDelay is how far behind the consumer may be before requests that ask for
 	// it are refused with 503: 15 minutes by default.
-	MaxDelay time.Duration `validate:"gte=0"`
+	MaxDelay time.Duration
 }
 
 // The defaults of Async.
 const (
 	defaultAsyncAttempts = 5
+	defaultAsyncPause    = time.Second
 	defaultAsyncDelay    = 15 * time.Minute
 )
 
@@ -65,6 +70,9 @@ func (a *Async) withDefaults() *Async {
 	}
 	c := *a
 	setDefault(&c.Attempts, defaultAsyncAttempts)
+	if c.Pause == 0 {
+		c.Pause = defaultAsyncPause
+	}
 	if c.MaxDelay == 0 {
 		c.MaxDelay = defaultAsyncDelay
 	}
@@ -92,7 +100,7 @@ func (c *Config) checkAsync(e *ConfigError) {
 	if a.Recall == nil && c.Authenticate != nil {
 		e.add("Async.Recall", "is missing, so nobody would know what an actor may still do", "set it, for example to BearerTokens.Recall")
 	}
-	if a.Attempts < 0 || a.MaxDelay < 0 {
+	if a.Attempts < 0 || a.Pause < 0 || a.MaxDelay < 0 {
 		e.add("Async", "has a negative limit", "use positive values, or 0 for the defaults")
 	}
 	if c.Store != nil && !canAsync(c.Store) {

@@ -109,7 +109,7 @@ func (w *asyncWork) patiently(ctx context.Context, try func() error) error {
 		case err == nil || w.broken != nil || !passing(wireError(ctx, err).Status) || failures >= w.h.cfg.Async.Attempts:
 			return err
 		}
-		if w.broken = wait.For(ctx, time.Second<<min(failures-1, 6)); w.broken != nil {
+		if w.broken = wait.For(ctx, w.h.cfg.Async.Pause<<min(failures-1, 6)); w.broken != nil {
 			return err
 		}
 	}
