@@ -66,6 +66,7 @@ const (
 	times    class = "time"
 	bytes_   class = "bytes"
 	jsons    class = "JSON"
+	uuids    class = "UUID"
 )
 
 // refuse is the error about a value that a column cannot hold.

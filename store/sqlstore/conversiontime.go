@@ -50,6 +50,12 @@ func (i instant) count(t time.Time) int64 {
 // microseconds. SQLite gets a text that its own functions and all drivers read.
 func timeCell(t time.Time, d Dialect) any {
 	t = t.UTC().Truncate(time.Microsecond)
+	switch { // of what every database has a notation for
+	case t.Year() < 1:
+		t = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	case t.Year() > 9999:
+		t = time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC)
+	}
 	if d == SQLite {
 		return t.Format("2006-01-02 15:04:05.999999")
 	}
@@ -102,7 +108,17 @@ func (i instant) test(c *clause, f *field, column string, e *filter.Compare) (lo
 	return false, exactly(c, column, e.Op, t, f.dialect)
 }
 
-func day(t time.Time, n int) string { return t.UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+// day returns the date n days after t, within what databases have dates for.
+func day(t time.Time, n int) string {
+	switch d := t.UTC().AddDate(0, 0, n); {
+	case d.Year() > 9999:
+		return "9999-12-31"
+	case d.Year() < 1:
+		return "0001-01-01"
+	default:
+		return d.Format(time.DateOnly)
+	}
+}
 
 // around adds a range that holds everything that fulfils a comparison.
 func around(c *clause, column string, op filter.Op, low, high any) error {
@@ -110,7 +126,11 @@ func around(c *clause, column string, op filter.Op, low, high any) error {
 	case filter.Gt, filter.Ge:
 		c.add(column+" >= ?", low)
 	case filter.Lt, filter.Le:
-		c.add(column+" <= ?", high)
+		if high != "9999-12-31" {
+			c.add(column+" <= ?", high)
+		} else {
+			c.add("1 = 1") // a text of that day may be greater
+		}
 	default:
 		c.add(column+" BETWEEN ? AND ?", low, high)
 	}

@@ -312,6 +312,16 @@ func (c *compiler) complete(t *ownTable) {
 	}
 }
 
+// shown reports whether the column of an attribute also holds what is below it.
+func (f *field) shown(p schema.Path) bool {
+	o, single := f.conv.(one)
+	if !single || p == f.path || p.Name() == "value" {
+		return true
+	}
+	_, fixed := o.fixed[p.Name()]
+	return fixed
+}
+
 // partly reports whether something below p is kept somewhere.
 func (t *ownTable) partly(p schema.Path) bool {
 	for sub := range p.Subs() {
@@ -328,8 +338,8 @@ func (t *ownTable) placed(p schema.Path) bool {
 		return true
 	}
 	for q := p; !q.IsZero(); q = q.Parent() {
-		if t.fieldAt(q) != nil {
-			return true
+		if f := t.fieldAt(q); f != nil {
+			return f.shown(p)
 		}
 	}
 	if l := t.listAt(p); l != nil {

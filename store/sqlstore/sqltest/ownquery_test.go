@@ -104,6 +104,8 @@ func TestOwnOrders(t *testing.T) {
 				}
 			}
 			compareAll(t, s, want, store.Query{Type: "Probe", Count: 7, Total: true})
+			ends := filter.MustParse(storetest.ProbeType(), `seen ge "0001-01-01T00:00:00Z" and seen le "9999-12-31T23:59:59.9999999Z"`)
+			compareAll(t, s, want, store.Query{Type: "Probe", Filter: ends, Count: 50, Total: true})
 		})
 	}
 }
