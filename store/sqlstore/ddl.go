@@ -28,12 +28,13 @@ func Migrations(d Dialect) []Migration {
 
 // columns puts the types of the dialect into the text of a migration: NAME is a
 // short text that compares by bytes, KEY a prepared key, DOC a JSON text, DATA
-// any bytes.
+// any bytes. SMALL ends a table of short rows, which SQLite then keeps in the
+// index itself.
 func (d Dialect) columns(text string) string {
 	types := map[Dialect][]string{
-		PostgreSQL: {"NAME", `varchar(255) COLLATE "C"`, "KEY_", "bytea", "DOC", "text", "DATA", "bytea"},
-		MySQL:      {"NAME", "varbinary(255)", "KEY_", "varbinary(640)", "DOC", "longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "DATA", "longblob"},
-		SQLite:     {"NAME", "text", "KEY_", "blob", "DOC", "text", "DATA", "blob"},
+		PostgreSQL: {"NAME", `varchar(255) COLLATE "C"`, "KEY_", "bytea", "DOC", "text", "DATA", "bytea", " SMALL", ""},
+		MySQL:      {"NAME", "varbinary(255)", "KEY_", "varbinary(640)", "DOC", "longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "DATA", "longblob", " SMALL", ""},
+		SQLite:     {"NAME", "text", "KEY_", "blob", "DOC", "text", "DATA", "blob", " SMALL", " WITHOUT ROWID"},
 	}
 	return strings.NewReplacer(types[d]...).Replace(text)
 }
@@ -42,6 +43,9 @@ func (d Dialect) columns(text string) string {
 // indexes are part of the tables or idempotent by the step's number.
 var migrations = []string{`
 CREATE TABLE IF NOT EXISTS muster_tenants (
+	tenant NAME NOT NULL PRIMARY KEY
+);
+CREATE TABLE IF NOT EXISTS muster_journals (
 	tenant NAME NOT NULL PRIMARY KEY,
 	last_seq bigint NOT NULL,
 	pruned_seq bigint NOT NULL
@@ -51,10 +55,14 @@ CREATE TABLE IF NOT EXISTS muster_resources (
 	id NAME NOT NULL,
 	type NAME NOT NULL,
 	version NAME NOT NULL,
+	unique_key KEY_,
+	external_key KEY_,
 	name DOC NOT NULL,
 	doc DOC NOT NULL,
 	PRIMARY KEY (tenant, id),
-	UNIQUE (tenant, type, id)
+	UNIQUE (tenant, type, id),
+	UNIQUE (tenant, type, unique_key),
+	UNIQUE (tenant, type, external_key, id)
 );
 CREATE TABLE IF NOT EXISTS muster_trash (
 	tenant NAME NOT NULL,
@@ -73,7 +81,7 @@ CREATE TABLE IF NOT EXISTS muster_unique (
 	id NAME NOT NULL,
 	PRIMARY KEY (tenant, type, path, value),
 	UNIQUE (tenant, id, path, value)
-);
+) SMALL;
 CREATE TABLE IF NOT EXISTS muster_values (
 	tenant NAME NOT NULL,
 	type NAME NOT NULL,
@@ -84,7 +92,7 @@ CREATE TABLE IF NOT EXISTS muster_values (
 	whole DATA,
 	PRIMARY KEY (tenant, type, path, value, id, element),
 	UNIQUE (tenant, id, path, element, value)
-);
+) SMALL;
 CREATE TABLE IF NOT EXISTS muster_members (
 	tenant NAME NOT NULL,
 	relation NAME NOT NULL,
@@ -94,7 +102,7 @@ CREATE TABLE IF NOT EXISTS muster_members (
 	PRIMARY KEY (tenant, relation, holder, member),
 	UNIQUE (tenant, relation, holder, seq),
 	UNIQUE (tenant, member, relation, holder)
-);
+) SMALL;
 CREATE TABLE IF NOT EXISTS muster_locks (
 	tenant NAME NOT NULL,
 	name NAME NOT NULL,

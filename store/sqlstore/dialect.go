@@ -61,6 +61,17 @@ func (d Dialect) insertNew(rest string) string {
 	}
 }
 
+// duplicate reports whether a code means that a key is taken.
+func (d Dialect) duplicate(code string) bool {
+	switch d {
+	case PostgreSQL:
+		return code == "23505"
+	case MySQL:
+		return code == "1062"
+	}
+	return primary(code) == "19"
+}
+
 // forUpdate ends a SELECT whose rows nobody else may change until the
 // transaction ends.
 func (d Dialect) forUpdate() string {
@@ -103,6 +114,15 @@ func (d Dialect) suffix(of string) string {
 		return "RIGHT(" + of + ", ?)"
 	}
 	return "substr(" + of + ", -?)"
+}
+
+// join joins a table that is to be read after the one before. The others know
+// which from their statistics.
+func (d Dialect) join() string {
+	if d == SQLite {
+		return "CROSS JOIN"
+	}
+	return "JOIN"
 }
 
 // marks returns n parameters in brackets.

@@ -17,6 +17,7 @@ func ExampleMigrations() {
 	}
 	// Output:
 	// 1 CREATE TABLE IF NOT EXISTS muster_tenants
+	// 1 CREATE TABLE IF NOT EXISTS muster_journals
 	// 1 CREATE TABLE IF NOT EXISTS muster_resources
 	// 1 CREATE TABLE IF NOT EXISTS muster_trash
 	// 1 CREATE TABLE IF NOT EXISTS muster_unique

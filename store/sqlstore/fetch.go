@@ -24,41 +24,54 @@ type element struct {
 	id  schema.ID
 }
 
-// fetch reads the resources whose ids fulfil a condition that begins with = or
-// IN, with what is derived for them. It is one statement, so it sees one state
-// of the database without a transaction.
-func (s rows) fetch(ctx context.Context, ids *clause, include func(schema.Path) bool) ([]*schema.Resource, error) {
-	f, c := fetched{lists: make([]map[schema.ID][]element, len(s.roles))}, clause{}
+// fetch reads the resources, called r, that fulfil a condition, with what is
+// derived for them. It is one statement, so it sees one state of the database
+// without a transaction.
+func (s rows) fetch(ctx context.Context, which *clause, include func(schema.Path) bool) ([]*schema.Resource, error) {
+	c := s.fetching(which, include)
 	if !s.derives(include) {
-		c.add("SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND r.id "+ids.String(), append([]any{s.tenant}, ids.args...)...)
-		c.add(" AND r.type = ?", s.typ.Name())
-		list, err := s.documents(ctx, &c)
+		list, err := s.documents(ctx, c)
 		sortByID(list)
 		return list, err
 	}
-	c.add("SELECT -1, '', '', '', r.doc, 0 FROM muster_resources r WHERE r.tenant = ? AND r.id "+ids.String(), append([]any{s.tenant}, ids.args...)...)
-	c.add(" AND r.type = ?", s.typ.Name())
-	for i, role := range s.roles {
-		if include(role.links.List) {
-			s.addRole(&c, i, role, ids)
-			f.lists[i] = map[schema.ID][]element{}
-		}
+	f := fetched{lists: make([]map[schema.ID][]element, len(s.roles))}
+	for i := range s.roles {
+		f.lists[i] = map[schema.ID][]element{}
 	}
-	if err := s.each(ctx, c.String(), c.args, func(scan func(...any) error) error { return s.read(&f, scan) }); err != nil {
+	err := s.each(ctx, c.String(), c.args, func(scan func(...any) error) error { return s.read(&f, scan) })
+	if err != nil {
 		return nil, err
 	}
 	return s.join(f), nil
 }
 
+// fetching is the statement of fetch.
+func (s rows) fetching(which *clause, include func(schema.Path) bool) *clause {
+	var c clause
+	args := append([]any{s.tenant}, which.args...)
+	if !s.derives(include) {
+		c.add("SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "+which.String(), args...)
+		return &c
+	}
+	c.add("SELECT -1, '', '', '', k.doc, 0 FROM (SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "+which.String()+") k", args...)
+	for i, role := range s.roles {
+		if include(role.links.List) {
+			s.addRole(&c, i, role)
+			c.add(" IN (SELECT k.id FROM (SELECT r.id FROM muster_resources r WHERE r.tenant = ? AND "+which.String()+") k)", args...)
+		}
+	}
+	return &c
+}
+
 // addRole adds the elements of a derived list, marked with the number of the
-// role.
-func (s rows) addRole(c *clause, n int, role role, ids *clause) {
+// role, of the resources in the condition that comes next.
+func (s rows) addRole(c *clause, n int, role role) {
 	c.add(fmt.Sprintf(" UNION ALL SELECT %d, ", n))
 	if role.holder {
-		c.add("m.holder, m.member, r.type, r.name, m.seq"+memberRows+" AND m.holder "+ids.String(), append([]any{s.tenant, role.key()}, ids.args...)...)
+		c.add("m.holder, m.member, r.type, r.name, m.seq"+memberRows+" AND m.holder", s.tenant, role.key())
 		return
 	}
-	c.add("m.member, m.holder, '', r.name, 0"+holderRows+" AND m.member "+ids.String(), append([]any{s.tenant, role.key()}, ids.args...)...)
+	c.add("m.member, m.holder, '', r.name, 0"+holderRows+" AND m.member", s.tenant, role.key())
 }
 
 // read reads a row of fetch.
@@ -112,7 +125,7 @@ func (s rows) byID(ctx context.Context, id schema.ID, include func(schema.Path) 
 		return nil, nil
 	}
 	var c clause
-	c.add("= ?", id)
+	c.add("r.id = ? AND r.type = ?", id, s.typ.Name())
 	return s.fetch(ctx, &c, include)
 }
 

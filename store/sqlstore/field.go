@@ -87,7 +87,7 @@ func (f *field) key(v schema.Value) (any, error) {
 	if v.IsZero() {
 		return nil, nil
 	}
-	key := f.path.FoldValue(v)
+	key := sortKey(f.path, v)
 	if len(key) > maxKey {
 		return nil, refuse(f.path, "is too long")
 	}

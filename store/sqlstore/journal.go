@@ -15,36 +15,62 @@ func (h handle) Journal() (store.Log, error) { return journalLog(h), nil }
 // journalLog is the store.Log of a session.
 type journalLog handle
 
-// Append numbers the entries under the lock of the tenant's row, which is held
-// until the end of the transaction: entries appear in the order of their Seq.
+// Append keeps the entries for the end of the transaction.
 func (l journalLog) Append(ctx context.Context, entries ...store.Entry) error {
-	return l.alone(ctx, func(t *tx) error {
-		var last int64
-		if _, err := t.exec(ctx, "UPDATE muster_tenants SET last_seq = last_seq + ? WHERE tenant = ?", len(entries), l.tenant); err != nil {
-			return err
-		}
-		if _, err := t.one(ctx, "SELECT last_seq FROM muster_tenants WHERE tenant = ?", []any{l.tenant}, &last); err != nil {
-			return err
-		}
-		list := make([][]any, len(entries))
-		for i, e := range entries {
-			data := e.Data
-			if data == nil {
-				data = []byte{}
-			}
-			list[i] = []any{l.tenant, last - int64(len(entries)-1-i), e.Time.UnixNano(), e.TxID, e.Kind, e.Ref.Type, e.Ref.ID, data}
-		}
-		return t.insertAll(ctx, "muster_journal (tenant, seq, happened, tx, kind, type, id, data)", list)
+	if s, ok := l.session.(inside); ok {
+		s.tx.pending = append(s.tx.pending, entries...)
+		return ctx.Err()
+	}
+	return l.session.write(ctx, func(t *tx) error {
+		t.pending = append(t.pending, entries...)
+		return nil
 	})
 }
 
-// alone runs fn while no other process writes for the tenant.
-func (l journalLog) alone(ctx context.Context, fn func(*tx) error) error {
-	if s, ok := l.session.(inside); ok {
-		return s.write(ctx, fn)
+// appendPending numbers entries under a lock that is held until the end of the
+// transaction, so that they appear in the order of their Seq. It comes last,
+// because other writers of the tenant that have entries wait for it.
+func (t *tx) appendPending(ctx context.Context) error {
+	entries := t.pending
+	if len(entries) == 0 {
+		return nil
 	}
-	return l.session.inTx(ctx, handle(l), func(ctx context.Context, s store.Store) error {
-		return s.(handle).session.write(ctx, fn)
+	t.pending = nil
+	advance := func() (int64, error) {
+		return t.exec(ctx, "UPDATE muster_journals SET last_seq = last_seq + ? WHERE tenant = ?", len(entries), t.guard.tenant)
+	}
+	n, err := advance()
+	if err == nil && n == 0 {
+		if _, err = t.exec(ctx, t.dialect.insertNew(newJournal), t.guard.tenant); err == nil {
+			_, err = advance()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	list := make([][]any, len(entries))
+	for i, e := range entries {
+		data := e.Data
+		if data == nil {
+			data = []byte{}
+		}
+		list[i] = []any{t.guard.tenant, t.guard.tenant, len(entries) - 1 - i, e.Time.UnixNano(), e.TxID, e.Kind, e.Ref.Type, e.Ref.ID, data}
+	}
+	return t.insertRows(ctx, "muster_journal (tenant, seq, happened, tx, kind, type, id, data)",
+		"(?, (SELECT last_seq FROM muster_journals WHERE tenant = ?) - ?, ?, ?, ?, ?, ?, ?)", list)
+}
+
+// newJournal makes the row of a journal.
+const newJournal = "muster_journals (tenant, last_seq, pruned_seq) VALUES (?, 0, 0)"
+
+// locked runs fn while nobody appends to the journal or works on its consumers.
+func (l journalLog) locked(ctx context.Context, fn func(*tx) error) error {
+	return l.session.write(ctx, func(t *tx) error {
+		err := lockRow(ctx, t, "SELECT 1 FROM muster_journals WHERE tenant = ?"+t.dialect.forUpdate(), newJournal, l.tenant)
+		if err != nil {
+			return err
+		}
+		return fn(t)
 	})
 }
 
@@ -81,8 +107,11 @@ func (l journalLog) entries(ctx context.Context, after uint64, check bool) (list
 	h := handle(l)
 	err = h.session.view(ctx, func(t *tx) error {
 		list = nil
+		if err := t.appendPending(ctx); err != nil {
+			return err
+		}
 		var pruned uint64
-		if _, err := t.one(ctx, "SELECT pruned_seq FROM muster_tenants WHERE tenant = ?", []any{h.tenant}, &pruned); err != nil {
+		if _, err := t.one(ctx, "SELECT pruned_seq FROM muster_journals WHERE tenant = ?", []any{h.tenant}, &pruned); err != nil {
 			return err
 		}
 		if check && after > 0 && after < pruned {
@@ -118,7 +147,7 @@ func (l journalLog) positions(ctx context.Context, t *tx, into map[string]uint64
 }
 
 func (l journalLog) Advance(ctx context.Context, consumer string, from, to uint64) error {
-	return l.alone(ctx, func(t *tx) error {
+	return l.locked(ctx, func(t *tx) error {
 		consumers := map[string]uint64{}
 		if err := l.positions(ctx, t, consumers); err != nil {
 			return err
@@ -135,7 +164,7 @@ func (l journalLog) Advance(ctx context.Context, consumer string, from, to uint6
 }
 
 func (l journalLog) Forget(ctx context.Context, consumer string) error {
-	return l.alone(ctx, func(t *tx) error {
+	return l.locked(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, "DELETE FROM muster_consumers WHERE tenant = ? AND consumer = ?", l.tenant, consumer)
 		return err
 	})
@@ -143,7 +172,7 @@ func (l journalLog) Forget(ctx context.Context, consumer string) error {
 
 func (l journalLog) Prune(ctx context.Context, through uint64) (int, error) {
 	var n int64
-	err := l.alone(ctx, func(t *tx) error {
+	err := l.locked(ctx, func(t *tx) error {
 		consumers := map[string]uint64{}
 		if err := l.positions(ctx, t, consumers); err != nil {
 			return err
@@ -160,7 +189,7 @@ func (l journalLog) Prune(ctx context.Context, through uint64) (int, error) {
 		if n, err = t.exec(ctx, "DELETE FROM muster_journal WHERE tenant = ? AND seq <= ?", l.tenant, last); err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, "UPDATE muster_tenants SET pruned_seq = ? WHERE tenant = ?", last, l.tenant)
+		_, err = t.exec(ctx, "UPDATE muster_journals SET pruned_seq = ? WHERE tenant = ?", last, l.tenant)
 		return err
 	})
 	return int(n), err

@@ -1,7 +1,10 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/muster-scim/muster/schema"
@@ -26,6 +29,7 @@ func (k *kind) entries(r *schema.Resource) map[entry]bool {
 			continue
 		}
 		k.addEntries(found, r, p)
+		k.addSortEntries(found, r, p)
 	}
 	return found
 }
@@ -48,15 +52,24 @@ func (s rows) setKeys(ctx context.Context, old, r *schema.Resource, w store.Writ
 			return err
 		}
 	}
-	var list [][]any
-	for e := range is {
+	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", s.valueRows(r.ID(), is))
+}
+
+// valueRows are the rows of entries in an order, so that writers of equal
+// values do not lock each other out.
+func (s rows) valueRows(id schema.ID, entries map[entry]bool) [][]any {
+	list := make([][]any, 0, len(entries))
+	sorted := slices.SortedFunc(maps.Keys(entries), func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.key, b.key), cmp.Compare(a.element, b.element))
+	})
+	for _, e := range sorted {
 		var whole []byte
 		if len(e.key) > maxKey {
 			whole = []byte(e.key)
 		}
-		list = append(list, []any{s.tenant, s.typ.Name(), e.path, column(e.key), r.ID(), e.element, whole})
+		list = append(list, []any{s.tenant, s.typ.Name(), e.path, column(e.key), id, e.element, whole})
 	}
-	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", list)
+	return list
 }
 
 // addEntries numbers the values below a multi-valued attribute by the element
@@ -87,15 +100,21 @@ func (k *kind) addEntries(found map[entry]bool, r *schema.Resource, p schema.Pat
 
 // insertAll inserts rows, many at a time; those that are there already stay.
 func (t *tx) insertAll(ctx context.Context, into string, list [][]any) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return t.insertRows(ctx, into, marks(len(list[0])), list)
+}
+
+// insertRows is insertAll with the expressions of a row.
+func (t *tx) insertRows(ctx context.Context, into, row string, list [][]any) error {
 	const most = 500
-	for len(list) > 0 {
-		chunk := list[:min(most, len(list))]
-		list = list[len(chunk):]
-		var args []any
-		for _, row := range chunk {
-			args = append(args, row...)
+	for chunk := range slices.Chunk(list, most) {
+		args := make([]any, 0, len(chunk)*len(chunk[0]))
+		for _, values := range chunk {
+			args = append(args, values...)
 		}
-		values := strings.TrimSuffix(strings.Repeat(marks(len(chunk[0]))+",", len(chunk)), ",")
+		values := strings.TrimSuffix(strings.Repeat(row+",", len(chunk)), ",")
 		if _, err := t.exec(ctx, t.dialect.insertNew(into+" VALUES "+values), args...); err != nil {
 			return err
 		}
@@ -106,7 +125,8 @@ func (t *tx) insertAll(ctx context.Context, into string, list [][]any) error {
 // uniqueKey is a row of muster_unique.
 type uniqueKey struct{ path, value string }
 
-// setUnique takes the unique keys of r and frees those that it had.
+// setUnique takes the unique keys of r that have no column of their own, and
+// frees those that it had.
 func (s rows) setUnique(ctx context.Context, exists bool, r *schema.Resource, w store.Write) error {
 	had := map[uniqueKey]bool{}
 	if exists {
@@ -115,13 +135,16 @@ func (s rows) setUnique(ctx context.Context, exists bool, r *schema.Resource, w 
 		}
 	}
 	for _, key := range w.Keys(r) {
+		if key.Path == s.key {
+			continue
+		}
 		value := column(key.Text)
 		k := uniqueKey{key.Path.String(), string(value)}
 		if had[k] {
 			delete(had, k)
 			continue
 		}
-		if err := s.take(ctx, key.Path, value, r.ID()); err != nil {
+		if err := s.take(ctx, key.Path, key.Text, r.ID()); err != nil {
 			return err
 		}
 	}
@@ -149,8 +172,8 @@ func (s rows) uniqueOf(ctx context.Context, id schema.ID, into map[uniqueKey]boo
 
 // take makes a key that of a resource. Another one that has it is a conflict;
 // so is an indexed value that was stored by a write that did not mind.
-func (s rows) take(ctx context.Context, p schema.Path, value []byte, id schema.ID) error {
-	ref := store.Ref{Type: s.typ.Name()}
+func (s rows) take(ctx context.Context, p schema.Path, text string, id schema.ID) error {
+	ref, value := store.Ref{Type: s.typ.Name()}, column(text)
 	n, err := s.exec(ctx, s.tx.dialect.insertNew("muster_unique (tenant, type, path, value, id) VALUES (?, ?, ?, ?, ?)"),
 		s.tenant, s.typ.Name(), p.String(), value, id)
 	if err != nil {
@@ -168,7 +191,7 @@ func (s rows) take(ctx context.Context, p schema.Path, value []byte, id schema.I
 		return nil
 	}
 	found, err := s.one(ctx, "SELECT id FROM muster_values WHERE tenant = ? AND type = ? AND path = ? AND value = ? AND id <> ?",
-		[]any{s.tenant, s.typ.Name(), p.String(), value, id}, &ref.ID)
+		[]any{s.tenant, s.typ.Name(), p.String(), column(foldedKey(p, text)), id}, &ref.ID)
 	if err != nil || found {
 		return orConflict(err, p, ref)
 	}

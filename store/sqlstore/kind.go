@@ -16,6 +16,7 @@ type kind struct {
 	roles   []role
 	indexed []schema.Path
 	unique  []schema.Path // the id, and what the schema says is unique
+	key     schema.Path   // that of unique with a column of its own, if there is one
 }
 
 // role is the part that a resource type plays in one relation: it holds the
@@ -35,6 +36,9 @@ func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string) *k
 		if p.Uniqueness() != schema.UniquenessNone && p != t.IDPath() && !p.IsExtension() && p.Type() != schema.TypeComplex {
 			k.indexed = append(k.indexed, p)
 			k.unique = append(k.unique, p)
+			if k.key.IsZero() && !p.MultiValued() && !p.Parent().MultiValued() {
+				k.key = p
+			}
 		}
 	}
 	for _, name := range indexes {
@@ -64,6 +68,18 @@ func (k *kind) indexes(p schema.Path) bool {
 		}
 	}
 	return false
+}
+
+// keyColumns returns what the columns for look-ups hold of r: nil is NULL.
+func (k *kind) keyColumns(r *schema.Resource) (unique, external []byte) {
+	if text := k.key.FoldValue(r.Get(k.key)); text != "" {
+		unique = column(text)
+	}
+	p := k.typ.ExternalIDPath()
+	if v := r.Get(p); !v.IsZero() {
+		external = column(p.FoldValue(v))
+	}
+	return unique, external
 }
 
 // roleAt returns the role whose list p is or lies in, or nil.

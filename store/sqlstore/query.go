@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/muster-scim/muster/filter"
@@ -39,7 +38,31 @@ func (h handle) Query(ctx context.Context, q store.Query) (page store.Page, err 
 	if p.rest != nil {
 		include = everything
 	}
-	err = h.read(ctx, k.derives(include) || p.rest != nil || q.Total && q.Count > 0, func(t *tx) error {
+	if p.first != nil && p.rest == nil && q.Total && q.Count > 0 && q.After == "" { // few, so the page may hold the last match
+		some := q
+		some.Total = false
+		page, err = h.carryOut(ctx, k, p, some, include)
+		if err != nil || lastPage(&page, q) {
+			return page, err
+		}
+	}
+	return h.carryOut(ctx, k, p, q, include)
+}
+
+// lastPage counts the matches if a page by index holds the last of them.
+func lastPage(page *store.Page, q store.Query) bool {
+	n := len(page.Resources)
+	if q.Count <= 0 || q.After != "" || page.Next != "" || n == 0 && q.Offset > 0 {
+		return false
+	}
+	page.Total = max(q.Offset, 0) + n
+	return true
+}
+
+// carryOut carries a plan out on one state of the database.
+func (h handle) carryOut(ctx context.Context, k *kind, p *plan, q store.Query, include func(schema.Path) bool) (page store.Page, err error) {
+	several := k.derives(include) || p.rest != nil || p.sort != nil && p.first == nil || q.Total && q.Count > 0
+	err = h.read(ctx, several, func(t *tx) error {
 		page, err = h.rows(t, k).answer(ctx, p, q, include)
 		return err
 	})
@@ -61,56 +84,6 @@ func (s rows) answer(ctx context.Context, p *plan, q store.Query, include func(s
 	return page, err
 }
 
-// plan is how a query is answered.
-type plan struct {
-	where clause      // which rows fulfil what the database can tell
-	rest  filter.Expr // what is left to look at; nil if nothing is
-	sort  *clause     // the join with the value that is sorted by
-}
-
-// plan decides what the database does.
-func (h handle) plan(k *kind, q store.Query) (*plan, error) {
-	p, m := &plan{}, managed{k, h.db.dialect, h.tenant}
-	p.where.add("r.tenant = ? AND r.type = ?", h.tenant, k.typ.Name())
-	pushed := 0
-	var rest []filter.Expr
-	if q.Filter != nil {
-		for term := range filter.Conjuncts(q.Filter.Expr()) {
-			var c clause
-			if err := where(&c, term, m); err != nil {
-				rest = append(rest, term)
-				continue
-			}
-			pushed++
-			p.where.add(" AND "+c.String(), c.args...)
-		}
-	}
-	if !q.Sort.By.IsZero() {
-		p.sort = &clause{}
-		p.sort.add(" LEFT JOIN muster_values s ON s.tenant = r.tenant AND s.id = r.id AND s.element = 0 AND s.path = ?", q.Sort.By.String())
-		if !k.sorts(q.Sort.By) && len(rest) == 0 {
-			rest = []filter.Expr{&filter.And{}} // every row is fine, but not their order
-		}
-	}
-	if len(rest) > 0 {
-		if pushed == 0 {
-			return nil, errors.ErrUnsupported
-		}
-		p.rest = &filter.And{Terms: rest}
-	}
-	return p, nil
-}
-
-// sorts reports whether the order of the prepared keys at p is that of
-// filter.Sort.
-func (k *kind) sorts(p schema.Path) bool {
-	switch p.Kind() {
-	case schema.KindString, schema.KindReference, schema.KindDateTime, schema.KindBoolean:
-		return k.indexes(p) && k.roleAt(p) == nil && !p.MultiValued() && !p.Parent().MultiValued()
-	}
-	return false
-}
-
 // page reads the page, and the total if it is wanted.
 func (s rows) page(ctx context.Context, p *plan, q store.Query) (page store.Page, err error) {
 	page.Total = -1
@@ -122,23 +95,24 @@ func (s rows) page(ctx context.Context, p *plan, q store.Query) (page store.Page
 	if !q.Total {
 		return page, nil
 	}
-	if n := len(page.Resources); q.Count > 0 && q.After == "" && page.Next == "" && (n > 0 || q.Offset <= 0) {
-		page.Total = max(q.Offset, 0) + n // the page holds the last match
+	if lastPage(&page, q) {
 		return page, nil
 	}
-	_, err = s.one(ctx, "SELECT COUNT(*) FROM muster_resources r WHERE "+p.where.String(), p.where.args, &page.Total)
+	var c clause
+	p.counted(&c, s.tx.dialect, s.tenant)
+	err = s.eachOnce(ctx, c.String(), c.args, func(scan func(...any) error) error { return scan(&page.Total) })
 	return page, err
 }
 
 // fill reads the resources of a page.
-func (s rows) fill(ctx context.Context, page *store.Page, p *plan, q store.Query) error {
-	c, err := p.statement(q)
-	if err != nil {
-		return err
+func (s rows) fill(ctx context.Context, page *store.Page, p *plan, q store.Query) (err error) {
+	ordered := false
+	if p.sort != nil && p.first == nil {
+		page.Resources, ordered, err = s.inStages(ctx, p, q)
 	}
-	c.once = true
-	c.add(" LIMIT ? OFFSET ?", q.Count+1, max(q.Offset, 0))
-	page.Resources, err = s.documents(ctx, c)
+	if err == nil && !ordered {
+		page.Resources, err = s.atOnce(ctx, p, q)
+	}
 	if err == nil && len(page.Resources) > q.Count {
 		page.Resources = page.Resources[:q.Count]
 		page.Next, err = store.PositionAfter(q.Sort, page.Resources[q.Count-1])
@@ -146,24 +120,32 @@ func (s rows) fill(ctx context.Context, page *store.Page, p *plan, q store.Query
 	return err
 }
 
-// statement selects the documents from the position on, in order.
-func (p *plan) statement(q store.Query) (*clause, error) {
-	c := &clause{}
-	c.add("SELECT r.doc FROM muster_resources r")
-	if p.sort != nil {
-		c.add(p.sort.String(), p.sort.args...)
+// atOnce reads the resources of a page with one statement, which sorts all
+// matches unless the order is that of ids.
+func (s rows) atOnce(ctx context.Context, p *plan, q store.Query) ([]*schema.Resource, error) {
+	c, err := s.statement(p, q)
+	if err != nil {
+		return nil, err
 	}
-	c.add(" WHERE "+p.where.String(), p.where.args...)
+	c.add(" LIMIT ? OFFSET ?", q.Count+1, max(q.Offset, 0))
+	return s.documents(ctx, c)
+}
+
+// statement selects the documents from the position on, in order.
+func (s rows) statement(p *plan, q store.Query) (*clause, error) {
+	c := &clause{once: true}
+	c.add("SELECT r.doc")
+	id := p.from(c, s.tx.dialect, s.tenant, p.sort)
 	if q.After != "" {
-		id, v, err := q.After.Parse(q.Sort)
+		at, v, err := q.After.Parse(q.Sort)
 		if err != nil {
 			return nil, err
 		}
-		after(c, q.Sort, sanitized(id), v)
+		after(c, q.Sort, id, sanitized(at), v)
 	}
 	switch {
 	case p.sort == nil:
-		c.add(" ORDER BY r.id")
+		c.add(" ORDER BY " + id)
 	case q.Sort.Descending:
 		c.add(" ORDER BY CASE WHEN s.value IS NULL THEN 1 ELSE 0 END DESC, " + sorted + " DESC, r.id DESC")
 	default:
@@ -176,11 +158,11 @@ func (p *plan) statement(q store.Query) (*clause, error) {
 const sorted = "COALESCE(s.whole, s.value)"
 
 // after adds that a row comes after a position.
-func after(c *clause, sort filter.Sort, id schema.ID, v schema.Value) {
+func after(c *clause, sort filter.Sort, column string, id schema.ID, v schema.Value) {
 	key := []byte(sortKey(sort.By, v))
 	switch {
 	case sort.By.IsZero():
-		c.add(" AND r.id > ?", id)
+		c.add(" AND "+column+" > ?", id)
 	case sort.Descending && v.IsZero():
 		c.add(" AND (s.value IS NOT NULL OR r.id < ?)", id)
 	case sort.Descending:
@@ -192,15 +174,23 @@ func after(c *clause, sort filter.Sort, id schema.ID, v schema.Value) {
 	}
 }
 
+// siftBatch is how many rows sift reads at a time.
+const siftBatch = 256
+
+// batchOf selects the next rows of a plan in the order of ids.
+func (s rows) batchOf(p *plan, last schema.ID, most int) *clause {
+	c := &clause{once: true}
+	c.add("SELECT r.doc")
+	id := p.from(c, s.tx.dialect, s.tenant, nil)
+	c.add(" AND "+id+" > ? ORDER BY "+id+" LIMIT ?", last, most)
+	return c
+}
+
 // sift looks at each row of a plan in the order of ids.
 func (s rows) sift(ctx context.Context, p *plan, q store.Query) (store.Page, error) {
-	const most = 256
 	pager, left, last := store.NewPager(q), cmp.Or(max(q.MaxScan, 0), store.DefaultMaxScan), schema.ID("")
 	for {
-		c := clause{once: true}
-		c.add("SELECT r.doc FROM muster_resources r WHERE "+p.where.String(), p.where.args...)
-		c.add(" AND r.id > ? ORDER BY r.id LIMIT ?", last, most)
-		batch, err := s.documents(ctx, &c)
+		batch, err := s.documents(ctx, s.batchOf(p, last, siftBatch))
 		if err == nil {
 			err = s.assemble(ctx, batch, everything)
 		}
@@ -220,44 +210,8 @@ func (s rows) sift(ctx context.Context, p *plan, q store.Query) (store.Page, err
 			}
 			last = r.ID()
 		}
-		if len(batch) < most {
+		if len(batch) < siftBatch {
 			return pager.Page()
 		}
 	}
-}
-
-// Explanation says how a query is answered.
-type Explanation struct {
-	// SQL is the statement that finds the resources, for the first page.
-	SQL string
-	// Rest is what is looked at in Go for each resource that SQL finds; "" if
-	// nothing is.
-	Rest string
-}
-
-// Explain says how Query would answer, without asking the database. It returns
-// errors.ErrUnsupported where Query declines, so that every resource of the
-// type would be looked at.
-func (h handle) Explain(q store.Query) (Explanation, error) {
-	k := h.db.kinds[q.Type]
-	if k == nil {
-		return Explanation{}, errors.ErrUnsupported
-	}
-	p, err := h.plan(k, q)
-	if err != nil {
-		return Explanation{}, err
-	}
-	q.After = ""
-	if p.rest != nil {
-		p.sort = nil
-	}
-	c, err := p.statement(q)
-	if err != nil {
-		return Explanation{}, err
-	}
-	e := Explanation{SQL: h.db.dialect.bind(c.String())}
-	if p.rest != nil {
-		e.Rest = p.rest.String()
-	}
-	return e, nil
 }

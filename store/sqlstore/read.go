@@ -34,11 +34,8 @@ func (h handle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.Proj
 // read runs fn on one state of the database if it takes several statements,
 // and otherwise without a transaction.
 func (h handle) read(ctx context.Context, several bool, fn func(*tx) error) error {
-	if several {
+	if _, ok := h.session.(inside); ok || several {
 		return h.session.view(ctx, fn)
-	}
-	if s, ok := h.session.(inside); ok {
-		return withContext(ctx, fn(s.tx))
 	}
 	h.db.prepared.prepare(ctx)
 	return retry(ctx, func() error { return fn(h.single()) })

@@ -6,13 +6,17 @@ import (
 	"sync"
 )
 
-// maxPrepared bounds the statements that are kept prepared; each is prepared
-// once on each connection of the pool.
-const maxPrepared = 96
+// maxPrepared bounds the statements that are kept prepared, each on each
+// connection of the pool. maxLoose bounds those among them that were made of
+// filters, so that clients cannot use all places up.
+const (
+	maxPrepared = 96
+	maxLoose    = 32
+)
 
 // maxPreparedArgs is the most parameters of a statement worth keeping: those
 // with more were made for the number of values at hand.
-const maxPreparedArgs = 24
+const maxPreparedArgs = 100
 
 // statements are kept prepared for a pool, so that the database parses them
 // once. PostgreSQL is left to its driver: pgx keeps statements by itself, and
@@ -24,6 +28,7 @@ type statements struct {
 	mu     sync.RWMutex
 	ready  map[string]*sql.Stmt // nil if it cannot be prepared
 	wanted map[string]bool
+	loose  int // of both
 }
 
 func newStatements(pool *sql.DB, d Dialect) *statements {
@@ -33,20 +38,27 @@ func newStatements(pool *sql.DB, d Dialect) *statements {
 // get returns the prepared statement, or nil. One that is not there yet is
 // prepared before the next transaction: in the middle of one, waiting for
 // another connection could be waiting for oneself.
-func (s *statements) get(query string, args int) *sql.Stmt {
+func (s *statements) get(query string, args int, loose bool) *sql.Stmt {
 	if s == nil || s.dialect == PostgreSQL || args > maxPreparedArgs {
 		return nil
 	}
 	s.mu.RLock()
 	stmt, known := s.ready[query]
-	known = known || s.wanted[query] || len(s.ready) >= maxPrepared
+	known = known || s.wanted[query] || len(s.ready) >= maxPrepared || loose && s.loose >= maxLoose
 	s.mu.RUnlock()
 	if !known {
-		s.mu.Lock()
-		s.wanted[query] = true
-		s.mu.Unlock()
+		s.want(query, loose)
 	}
 	return stmt
+}
+
+func (s *statements) want(query string, loose bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if loose && !s.wanted[query] {
+		s.loose++
+	}
+	s.wanted[query] = true
 }
 
 // prepare prepares what was wanted. The caller holds no connection.

@@ -90,8 +90,10 @@ var _ interface {
 	store.TrashStore
 } = (*Store)(nil)
 
-// InTx runs fn while no other process writes for this tenant. fn is called
-// again if the database has to resolve a clash, or if the connection is lost
+// InTx runs fn so that the outcome is that of transactions one after another.
+// One that only writes runs beside others of the tenant; one that reads waits
+// until it is alone, and so does every write beside it. fn is called again if
+// it reads after it wrote, if the database has to resolve a clash, or if the connection is lost
 // before the commit.
 func (h handle) InTx(ctx context.Context, fn func(context.Context, store.Store) error) error {
 	return h.session.inTx(ctx, h, fn)
@@ -100,11 +102,8 @@ func (h handle) InTx(ctx context.Context, fn func(context.Context, store.Store) 
 // Relations returns the relations of the configuration.
 func (h handle) Relations() []store.Relation { return h.db.relations }
 
-// single returns where a statement that reads for itself may run.
+// single returns where a statement that reads for itself runs.
 func (h handle) single() *tx {
-	if s, ok := h.session.(inside); ok {
-		return s.tx
-	}
 	return &tx{querier: h.db.pool, dialect: h.db.dialect, prepared: h.db.prepared}
 }
 

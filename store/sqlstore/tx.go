@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/muster-scim/muster/store"
@@ -22,15 +23,17 @@ type querier interface {
 type tx struct {
 	querier
 	dialect  Dialect
-	prepared *statements // nil where nothing is kept prepared
-	failed   *failure    // what the database refused; the transaction is lost
-	depth    int         // savepoints
+	prepared *statements   // nil where nothing is kept prepared
+	failed   *failure      // what the database refused; the transaction is lost
+	depth    int           // savepoints
+	guard    *guard        // nil unless it keeps other writers of its tenant out
+	pending  []store.Entry // of the journal, for the end of the transaction
 }
 
 // prepare returns the statement as it is prepared on the connection at hand, or
 // nil.
-func (t *tx) prepare(ctx context.Context, query string, args int) *sql.Stmt {
-	stmt := t.prepared.get(query, args)
+func (t *tx) prepare(ctx context.Context, query string, args int, loose bool) *sql.Stmt {
+	stmt := t.prepared.get(query, args, loose)
 	if in, ok := t.querier.(*sql.Tx); ok && stmt != nil {
 		return in.StmtContext(ctx, stmt)
 	}
@@ -42,7 +45,7 @@ func (t *tx) prepare(ctx context.Context, query string, args int) *sql.Stmt {
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	var result sql.Result
 	var err error
-	if stmt := t.prepare(ctx, query, len(args)); stmt != nil {
+	if stmt := t.prepare(ctx, query, len(args), false); stmt != nil {
 		result, err = stmt.ExecContext(ctx, args...)
 	} else {
 		result, err = t.ExecContext(ctx, t.dialect.bind(query), args...)
@@ -56,17 +59,20 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // each calls fn for each row of a query, which is kept prepared.
 func (t *tx) each(ctx context.Context, query string, args []any, fn func(scan func(...any) error) error) error {
-	stmt := t.prepare(ctx, query, len(args))
-	if stmt == nil {
-		return t.eachOnce(ctx, query, args, fn)
-	}
-	rows, err := stmt.QueryContext(ctx, args...)
-	return t.scan(rows, err, fn)
+	return t.query(ctx, query, args, false, fn)
 }
 
 // eachOnce is each for a query that may never come again, such as one that was
-// made of a filter.
+// made of a filter. A few of them are kept prepared.
 func (t *tx) eachOnce(ctx context.Context, query string, args []any, fn func(scan func(...any) error) error) error {
+	return t.query(ctx, query, args, true, fn)
+}
+
+func (t *tx) query(ctx context.Context, query string, args []any, loose bool, fn func(scan func(...any) error) error) error {
+	if stmt := t.prepare(ctx, query, len(args), loose); stmt != nil {
+		rows, err := stmt.QueryContext(ctx, args...)
+		return t.scan(rows, err, fn)
+	}
 	rows, err := t.QueryContext(ctx, t.dialect.bind(query), args...)
 	return t.scan(rows, err, fn)
 }
@@ -116,12 +122,21 @@ func (t *tx) fail(err error) error {
 	return f
 }
 
+// clash gives the transaction up so that it is run again.
+func (t *tx) clash(reason string) error {
+	f := &failure{verdict: clash, err: errors.New(reason)}
+	if t.failed == nil {
+		t.failed = f
+	}
+	return f
+}
+
 // step runs fn so that it has no effect if it fails, and the transaction can
 // go on.
 func (t *tx) step(ctx context.Context, fn func() error) (err error) {
 	t.depth++
 	defer func() { t.depth-- }()
-	name := fmt.Sprintf("muster_%d", t.depth)
+	name, entries := fmt.Sprintf("muster_%d", t.depth), slices.Clone(t.pending)
 	if _, err := t.exec(ctx, "SAVEPOINT "+name); err != nil {
 		return err
 	}
@@ -129,6 +144,7 @@ func (t *tx) step(ctx context.Context, fn func() error) (err error) {
 		_, err = t.exec(ctx, "RELEASE SAVEPOINT "+name)
 		return err
 	}
+	t.pending = entries
 	if t.failed == nil {
 		_, undo := t.exec(ctx, "ROLLBACK TO SAVEPOINT "+name)
 		return errors.Join(err, undo)
@@ -265,88 +281,4 @@ func (b *begun) undo(failed *failure) {
 func discard(conn *sql.Conn) {
 	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = conn.Close()
-}
-
-// session is where a handle reads and writes: a tenant of the database, or one
-// transaction on it.
-type session interface {
-	// write runs fn in a transaction; fn has no effect if it fails.
-	write(ctx context.Context, fn func(*tx) error) error
-	// view runs fn on one state of the database.
-	view(ctx context.Context, fn func(*tx) error) error
-	// inTx is InTx.
-	inTx(ctx context.Context, h handle, fn func(context.Context, store.Store) error) error
-}
-
-// outside is the session of a tenant outside of transactions.
-type outside struct {
-	db     *DB
-	tenant string
-}
-
-// write runs beside other writes of the tenant, and never beside an InTx.
-func (s outside) write(ctx context.Context, fn func(*tx) error) error {
-	return retry(ctx, func() error {
-		return s.db.run(ctx, true, func(t *tx) error {
-			if err := lockTenant(ctx, t, s.tenant, t.dialect.forShare()); err != nil {
-				return err
-			}
-			return fn(t)
-		})
-	})
-}
-
-func (s outside) view(ctx context.Context, fn func(*tx) error) error {
-	return retry(ctx, func() error { return s.db.run(ctx, false, fn) })
-}
-
-// inTx keeps all other writes of the tenant out, which makes transactions run
-// one after another whatever they read.
-func (s outside) inTx(ctx context.Context, h handle, fn func(context.Context, store.Store) error) error {
-	return retry(ctx, func() error {
-		return s.db.run(ctx, true, func(t *tx) error {
-			if err := lockTenant(ctx, t, s.tenant, t.dialect.forUpdate()); err != nil {
-				return err
-			}
-			h.session = inside{t}
-			return fn(ctx, h)
-		})
-	})
-}
-
-// lockTenant locks the row of a tenant, and makes it if there is none.
-func lockTenant(ctx context.Context, t *tx, tenant, mode string) error {
-	query := "SELECT 1 FROM muster_tenants WHERE tenant = ?" + mode
-	var one int
-	found, err := t.one(ctx, query, []any{tenant}, &one)
-	if err != nil || found {
-		return err
-	}
-	_, err = t.exec(ctx, t.dialect.insertNew("muster_tenants (tenant, last_seq, pruned_seq) VALUES (?, 0, 0)"), tenant)
-	if err == nil {
-		_, err = t.one(ctx, query, []any{tenant}, &one)
-	}
-	return err
-}
-
-// inside is the session of a transaction.
-type inside struct{ tx *tx }
-
-func (s inside) write(ctx context.Context, fn func(*tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return withContext(ctx, s.tx.step(ctx, func() error { return fn(s.tx) }))
-}
-
-func (s inside) view(ctx context.Context, fn func(*tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return withContext(ctx, fn(s.tx))
-}
-
-// inTx joins the transaction. What fn did before it failed is undone.
-func (s inside) inTx(ctx context.Context, h handle, fn func(context.Context, store.Store) error) error {
-	return s.tx.step(ctx, func() error { return fn(ctx, h) })
 }

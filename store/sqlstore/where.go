@@ -78,8 +78,6 @@ func (d Dialect) keyTest(c *clause, short, whole string, e *filter.Compare) erro
 		key = e.Path.Fold(e.Value.Text())
 	}
 	switch {
-	case e.Op == filter.Eq && (kind == schema.KindInteger || kind == schema.KindDecimal) && e.Value.Rat() == nil:
-		return errors.ErrUnsupported
 	case e.Op == filter.Eq:
 		c.add(short+" = ?", column(key))
 	case text && e.Op == filter.Co:
@@ -90,7 +88,7 @@ func (d Dialect) keyTest(c *clause, short, whole string, e *filter.Compare) erro
 		c.add("1 = 1")
 	case text && e.Op == filter.Ew:
 		c.add(d.suffix(whole)+" = ?", len(key), []byte(key))
-	case text || kind == schema.KindDateTime:
+	case text || kind == schema.KindDateTime || kind == schema.KindInteger || kind == schema.KindDecimal:
 		operator, ok := map[filter.Op]string{filter.Gt: " > ?", filter.Ge: " >= ?", filter.Lt: " < ?", filter.Le: " <= ?"}[e.Op]
 		if !ok {
 			return errors.ErrUnsupported

@@ -1,7 +1,9 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/muster-scim/muster/schema"
@@ -130,13 +132,33 @@ func (s rows) insert(ctx context.Context, r *schema.Resource) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.exec(ctx, s.tx.dialect.insertNew("muster_resources (tenant, id, type, version, name, doc) VALUES (?, ?, ?, ?, ?, ?)"),
-		s.tenant, r.ID(), s.typ.Name(), r.Version(), s.db.names(r), doc)
+	unique, external := s.keyColumns(r)
+	n, err := s.exec(ctx, s.tx.dialect.insertNew("muster_resources (tenant, id, type, version, unique_key, external_key, name, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+		s.tenant, r.ID(), s.typ.Name(), r.Version(), unique, external, s.db.names(r), doc)
 	if err != nil || n > 0 {
 		return err
 	}
-	ref, _, err := s.holderOfID(ctx, "muster_resources", r.ID())
-	return orConflict(err, r.Type().IDPath(), ref)
+	if ref, found, err := s.holderOfID(ctx, "muster_resources", r.ID()); err != nil || found {
+		return orConflict(err, r.Type().IDPath(), ref)
+	}
+	if err := s.keyIsFree(ctx, unique, r.ID()); err != nil {
+		return err
+	}
+	return s.clash("what had the key of a new resource is gone")
+}
+
+// keyIsFree returns a conflict if another resource has the unique key.
+func (s rows) keyIsFree(ctx context.Context, unique []byte, id schema.ID) error {
+	if unique == nil {
+		return nil
+	}
+	ref := store.Ref{Type: s.typ.Name()}
+	found, err := s.one(ctx, "SELECT id FROM muster_resources WHERE tenant = ? AND type = ? AND unique_key = ? AND id <> ?",
+		[]any{s.tenant, s.typ.Name(), unique, id}, &ref.ID)
+	if err != nil || found {
+		return orConflict(err, s.key, ref)
+	}
+	return nil
 }
 
 func orConflict(err error, p schema.Path, existing store.Ref) error {
@@ -178,8 +200,17 @@ func (s rows) update(ctx context.Context, old, r *schema.Resource) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.exec(ctx, "UPDATE muster_resources SET version = ?, name = ?, doc = ? WHERE tenant = ? AND id = ? AND version = ?",
-		r.Version(), s.db.names(r), doc, s.tenant, r.ID(), old.Version())
+	unique, external := s.keyColumns(r)
+	if was, _ := s.keyColumns(old); !bytes.Equal(was, unique) {
+		if err := s.keyIsFree(ctx, unique, r.ID()); err != nil {
+			return err
+		}
+	}
+	n, err := s.exec(ctx, "UPDATE muster_resources SET version = ?, unique_key = ?, external_key = ?, name = ?, doc = ? WHERE tenant = ? AND id = ? AND version = ?",
+		r.Version(), unique, external, s.db.names(r), doc, s.tenant, r.ID(), old.Version())
+	if f, ok := errors.AsType[*failure](err); ok && s.tx.dialect.duplicate(f.code) {
+		f.verdict = clash // somebody else took the key just now
+	}
 	if err == nil && n == 0 {
 		return store.ErrVersion
 	}
@@ -192,6 +223,10 @@ func (s rows) store(ctx context.Context, old, r *schema.Resource, w store.Write)
 	if err := s.setKeys(ctx, old, s.bare(r), w); err != nil {
 		return nil, err
 	}
+	include := everything
+	if old == nil {
+		include = func(p schema.Path) bool { return !r.Get(p).IsZero() } // nothing holds a new resource yet
+	}
 	for _, role := range s.roles {
 		if role.holder {
 			if err := s.setMembers(ctx, role, old != nil, r, w); err != nil {
@@ -200,6 +235,6 @@ func (s rows) store(ctx context.Context, old, r *schema.Resource, w store.Write)
 		}
 	}
 	list := []*schema.Resource{s.bare(r)}
-	err := s.assemble(ctx, list, everything)
+	err := s.assemble(ctx, list, include)
 	return list[0], err
 }

@@ -32,7 +32,7 @@ var layouts = []layout{
 	{
 		name: "Managed", tenant: "tenant",
 		tables: []string{
-			"muster_tenants", "muster_resources", "muster_trash", "muster_unique", "muster_values", "muster_members", "muster_locks", "muster_journal", "muster_consumers",
+			"muster_tenants", "muster_journals", "muster_resources", "muster_trash", "muster_unique", "muster_values", "muster_members", "muster_locks", "muster_journal", "muster_consumers",
 		},
 		open: func(ctx context.Context, e engine, pool *sql.DB) (func(store.TenantID) (store.Store, error), error) {
 			db, err := sqlstore.New(pool, e.dialect, &sqlstore.Config{Types: types})
@@ -127,9 +127,10 @@ func (l layout) copyTenant(ctx context.Context, pool *sql.DB, from, to string) e
 		if err != nil {
 			return err
 		}
-		columns = slices.DeleteFunc(columns, func(name string) bool { return name == l.tenant || name == "id" && numbered(table) })
-		list := strings.Join(columns, ", ")
-		insert := fmt.Sprintf("INSERT INTO %s (%s, %s) SELECT %s, '%s' FROM %s WHERE %s = '%s'", table, list, l.tenant, list, to, table, l.tenant, from)
+		columns = slices.DeleteFunc(columns, func(name string) bool { return name == "id" && numbered(table) })
+		values := slices.Clone(columns)
+		values[slices.Index(values, l.tenant)] = "'" + to + "'"
+		insert := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s = '%s'", table, strings.Join(columns, ", "), strings.Join(values, ", "), table, l.tenant, from)
 		if _, err := pool.ExecContext(ctx, insert); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
