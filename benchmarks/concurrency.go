@@ -88,29 +88,64 @@ func share(work Work, goroutines int) Work {
 	}
 }
 
-// measureTail times single reads while another goroutine changes the large
-// group without a pause. Each round has its own percentiles.
+// tails are percentiles of single reads while another goroutine works without a
+// pause. Each round has its own.
+type tails struct{ medians, high series }
+
+// over returns the 99th percentile in medians.
+func (t tails) over() float64 { return t.high.over(t.medians) }
+
+// measureTail reads while a goroutine changes the large group.
 func measureTail(l *Lab) (Measurement, error) {
-	_, d, err := l.directories()
+	patched, computed, err := l.measureTails()
 	if err != nil {
 		return Measurement{}, err
+	}
+	note := fmt.Sprintf("%s : %s; %.2f× while a goroutine computes", took(patched.high.median()), took(patched.medians.median()), computed.over())
+	return Measurement{patched.over(), note}, nil
+}
+
+// measureTailOver compares with what the machine does to reads while a goroutine
+// computes and touches nothing: that is what other work on the cores costs, and
+// being taken off them.
+func measureTailOver(l *Lab) (Measurement, error) {
+	patched, computed, err := l.measureTails()
+	if err != nil {
+		return Measurement{}, err
+	}
+	return Measurement{patched.over() / computed.over(), fmt.Sprintf("%.2f× : %.2f×", patched.over(), computed.over())}, nil
+}
+
+// measureTails measures in turns.
+func (l *Lab) measureTails() (patched, computed tails, err error) {
+	_, d, err := l.directories()
+	if err != nil {
+		return patched, computed, err
 	}
 	change, err := d.changeMember(d.all)
 	if err != nil {
-		return Measurement{}, err
+		return patched, computed, err
 	}
-	stop := keepDoing(change)
-	rounds := min(l.Rounds, 101)
-	medians, tails := make(series, rounds), make(series, rounds)
-	for round := range rounds {
-		if medians[round], tails[round], err = readTimes(d.readUser); err != nil {
+	for range min(l.Rounds, 101) {
+		if err = patched.add(d.readUser, change); err == nil {
+			err = computed.add(d.readUser, compute)
+		}
+		if err != nil {
 			break
 		}
 	}
+	return patched, computed, err
+}
+
+// add measures one round.
+func (t *tails) add(read, meanwhile Work) error {
+	stop := keepDoing(meanwhile)
+	median, high, err := readTimes(read)
+	t.medians, t.high = append(t.medians, median), append(t.high, high)
 	if failed := stop(); err == nil {
 		err = failed
 	}
-	return Measurement{tails.over(medians), fmt.Sprintf("%s : %s", took(tails.median()), took(medians.median()))}, err
+	return err
 }
 
 // keepDoing repeats work in the background until the function that it returns

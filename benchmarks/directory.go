@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 
 	"github.com/muster-scim/muster/schema"
@@ -10,29 +11,31 @@ import (
 	"github.com/muster-scim/muster/store/memstore"
 )
 
-// directory is a memory store with users, a group of all of them and a group
-// of ten.
+// directory is a memory store with users, a group of all of them, a group of
+// ten, and more groups.
 type directory struct {
 	store        *memstore.Store
 	ids          []schema.ID
 	all, ten     store.Ref
 	memory, json int64 // bytes of the users, in memory and as JSON
+	// The same with the groups and, in memory, both ends of all memberships.
+	memoryAll, jsonAll int64
 }
 
 // directories returns the small and the large directory.
 func (l *Lab) directories() (small, large *directory, err error) {
 	if l.small == nil {
-		if l.small, err = newDirectory(l.Small); err != nil {
+		if l.small, err = newDirectory(l.Small, 10); err != nil {
 			return nil, nil, err
 		}
 	}
 	if l.large == nil {
-		l.large, err = newDirectory(l.Large)
+		l.large, err = newDirectory(l.Large, l.Groups)
 	}
 	return l.small, l.large, err
 }
 
-func newDirectory(users int) (*directory, error) {
+func newDirectory(users, groups int) (*directory, error) {
 	before := heap()
 	d := &directory{store: memstore.New(nil)}
 	for i := range users {
@@ -41,7 +44,11 @@ func newDirectory(users int) (*directory, error) {
 		}
 	}
 	d.memory = heap() - before
-	return d, d.addGroups()
+	if err := d.addGroups(groups); err != nil {
+		return nil, err
+	}
+	d.memoryAll = heap() - before
+	return d, nil
 }
 
 func (d *directory) addUser(i int) error {
@@ -57,17 +64,33 @@ func (d *directory) addUser(i int) error {
 	return err
 }
 
-func (d *directory) addGroups() (err error) {
+func (d *directory) addGroups(more int) (err error) {
 	for r, err := range d.store.Scan(context.Background(), "User", "") {
 		if err != nil {
 			return err
 		}
 		d.ids = append(d.ids, r.ID())
 	}
+	d.jsonAll = d.json
 	if d.all, err = d.addGroup(d.ids); err == nil {
 		d.ten, err = d.addGroup(d.ids[:10])
 	}
+	for range more {
+		if err == nil {
+			_, err = d.addGroup(d.someIDs(20))
+		}
+	}
 	return err
+}
+
+// someIDs returns ids of different users, less than there are.
+func (d *directory) someIDs(n int) []schema.ID {
+	some := make([]schema.ID, n)
+	from, step := rand.IntN(len(d.ids)), 1+rand.IntN(len(d.ids)/n)
+	for i := range some {
+		some[i] = d.ids[(from+i*step)%len(d.ids)]
+	}
+	return some
 }
 
 func (d *directory) addGroup(ids []schema.ID) (store.Ref, error) {
@@ -87,7 +110,9 @@ func (d *directory) addGroup(ids []schema.ID) (store.Ref, error) {
 	if err != nil {
 		return store.Ref{}, err
 	}
-	return store.RefOf(r), nil
+	text, err := r.AppendJSON(nil, &schema.Encoding{All: true})
+	d.jsonAll += int64(len(text))
+	return store.RefOf(r), err
 }
 
 // userBody is the JSON of a usual enterprise user.

@@ -9,19 +9,21 @@ type Lab struct {
 	Batch  time.Duration // how long it runs in each round
 	Small  int           // users in the small directory
 	Large  int           // users in the large directory
+	Groups int           // groups in the large directory, besides that of all users and that of ten
 
 	small, large *directory
 }
 
-// Full is the effort that the promises are about: a million users. It takes
+// Full is the effort that the promises are about: a million users and ten
+// thousand groups, one of them with a million members. It takes
 // less than half an hour and 6 GiB of memory.
 func Full() *Lab {
-	return &Lab{Rounds: 501, Batch: time.Millisecond, Small: 1000, Large: 1_000_000}
+	return &Lab{Rounds: 501, Batch: time.Millisecond, Small: 1000, Large: 1_000_000, Groups: 10_000}
 }
 
 // Quick takes less than two minutes.
 func Quick() *Lab {
-	return &Lab{Rounds: 201, Batch: time.Millisecond, Small: 1000, Large: 100_000}
+	return &Lab{Rounds: 201, Batch: time.Millisecond, Small: 1000, Large: 100_000, Groups: 1000}
 }
 
 // growth measures how many times as long the work takes in the large

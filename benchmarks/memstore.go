@@ -21,9 +21,11 @@ func memstoreGoals() []Goal {
 		{Name: "the same, allocations of both", Limit: 2, Unit: Times, Measure: measureMemberAllocations},
 		{Name: "page of 100 by cursor, at the end over the beginning", Limit: 1.5, Unit: Times, Measure: measurePage},
 		{Name: "memory of a user with its indexes, over its JSON", Limit: 1.5, Unit: Times, Measure: measureMemory},
+		{Name: "memory of everything, groups and both ends of memberships included, over its JSON", Limit: 1.5, Unit: Times, Measure: measureMemoryAll},
 		{Name: "filter of three terms without an index, a million users", Limit: 5e8, Unit: Nanoseconds, Measure: measureScan},
 		{Name: "8 goroutines of mixed work, over what the cores give to plain computation", Limit: 0.8, AtLeast: true, Unit: Times, Measure: measureScaling},
 		{Name: "99th percentile of a point read while a group is patched, over the median", Limit: 10, Unit: Times, Measure: measureTail},
+		{Name: "the same over what it is while a goroutine computes", Limit: 2, Unit: Times, Measure: measureTailOver},
 	}
 }
 
@@ -191,6 +193,14 @@ func measureMemory(l *Lab) (Measurement, error) {
 	}
 	n := int64(len(d.ids))
 	return Measurement{float64(d.memory) / float64(d.json), fmt.Sprintf("%d : %d bytes", d.memory/n, d.json/n)}, nil
+}
+
+func measureMemoryAll(l *Lab) (Measurement, error) {
+	_, d, err := l.directories()
+	if err != nil {
+		return Measurement{}, err
+	}
+	return Measurement{float64(d.memoryAll) / float64(d.jsonAll), fmt.Sprintf("%d : %d MB", d.memoryAll/1e6, d.jsonAll/1e6)}, nil
 }
 
 // measureScan measures what there is and states it for a million users.
