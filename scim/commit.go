@@ -158,6 +158,10 @@ func (c *call) refuse(ctx context.Context, method string, err error) {
 	if !c.h.cfg.Journal {
 		return
 	}
+	e.verdict = c.h.refusals.judge(refusalKeyOf(e), e.Time)
+	if !e.verdict.keep {
+		return
+	}
 	if err := appendEvent(ctx, c.tenant.Store, e); err != nil {
 		c.h.cfg.Logger.ErrorContext(ctx, "refusal is not in the journal", slog.String("request", c.id), slog.Any("error", err))
 	}

@@ -131,6 +131,12 @@ type Config struct {
 	// and a journal.
 	Journal bool
 
+	// JournalRefusals is how many refused writes an instance keeps in the journal
+	// per hour that are alike, of one actor, operation, type and error: 100 by
+	// default, and all of them if it is negative. The last one says so, and the
+	// first of a later hour how many were left out. OnRefuse is told of each.
+	JournalRefusals int
+
 	// JournalState adds to the Record of each replacement the resource as it is
 	// afterwards, less what is hidden in Records, for receivers that are sent data
 	// and not just told what changed; see package sets. A resource with a list of a

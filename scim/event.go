@@ -66,8 +66,9 @@ type Event struct {
 	Tx store.Store
 
 	redactor *redactor
-	hold     *Hold  // what an operator released
-	state    []byte // Record.State
+	hold     *Hold   // what an operator released
+	verdict  verdict // whether a refusal is kept
+	state    []byte  // Record.State
 }
 
 // MemberChange is one membership that began or ended.

@@ -305,3 +305,33 @@ func TestJournalState(t *testing.T) {
 		t.Errorf("without a journal: %v", err)
 	}
 }
+
+// A client that is refused for ever does not fill the journal, and what else
+// happens is still there.
+func TestRefusalsDoNotFillTheJournal(t *testing.T) {
+	told := 0
+	h, s := journaled(t, func(c *scim.Config) {
+		c.JournalRefusals = 10
+		c.OnRefuse = func(context.Context, *scim.Event) { told++ }
+	})
+	made(t, h, "/Users", `{"userName":"ann"}`)
+	for range 50 {
+		do(t, h, "POST", "/Users", `{"userName":"ann"}`)
+		do(t, h, "DELETE", "/Users/nobody", "")
+	}
+	made(t, h, "/Users", `{"userName":"bob"}`)
+	count, last := map[scim.Operation]int{}, 0
+	for _, r := range records(t, s) {
+		if r.Refused == nil {
+			count[scim.OpRead]++
+			continue
+		}
+		count[r.Operation]++
+		if r.Refused.Last {
+			last++
+		}
+	}
+	if count[scim.OpRead] != 2 || count[scim.OpCreate] != 10 || count[scim.OpDelete] != 10 || last != 2 || told != 100 {
+		t.Errorf("%v, %d say that others are left out, %d told", count, last, told)
+	}
+}

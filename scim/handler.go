@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -37,6 +38,7 @@ type Handler struct {
 	results        sealer                                      // of the URLs of their results
 	backlogs       backlogs
 	wakers         wakers
+	refusals       refusals
 	now            func() time.Time
 }
 
@@ -47,6 +49,7 @@ func New(cfg Config) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{cfg: cfg.withDefaults(), services: services(), now: time.Now, trusted: map[string]bool{}}
+	h.refusals.most = cmp.Or(cfg.JournalRefusals, defaultJournalRefusals)
 	h.cfg.BaseURL = strings.TrimSuffix(h.cfg.BaseURL, "/")
 	if u, err := url.Parse(h.cfg.BaseURL); err == nil {
 		h.basePath = u.EscapedPath()

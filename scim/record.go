@@ -69,6 +69,12 @@ type RecordRefusal struct {
 	Status int       `json:"status"`             // of HTTP
 	Type   ErrorType `json:"scimType,omitempty"` // "" where none applies
 	Detail string    `json:"detail,omitempty"`   // for a person
+	// LeftOut is how many refusals like this one, of the same actor, operation,
+	// type and error, were left out of the journal in an earlier hour, see
+	// Config.JournalRefusals.
+	LeftOut int `json:"leftOut,omitempty"`
+	// Last says that those that follow within the hour are left out.
+	Last bool `json:"last,omitempty"`
 }
 
 // Ref names the resource.
@@ -120,7 +126,7 @@ func (e *Event) Record() *Record {
 		r.Rewrites = append(r.Rewrites, rewriteText(w))
 	}
 	if e.Refused != nil {
-		r.Refused = &RecordRefusal{e.Refused.Status, e.Refused.Type, e.Refused.Detail}
+		r.Refused = &RecordRefusal{e.Refused.Status, e.Refused.Type, e.Refused.Detail, e.verdict.left, e.verdict.last}
 	}
 	return r
 }
