@@ -53,7 +53,9 @@ func main() {
 	if err := load(service, *file, os.Stdout); err != nil {
 		log.Fatal(err)
 	}
-	go reloadOnHangup(service, *file)
+	if *file != "" {
+		go reloadOnHangup(service, *file)
+	}
 	server := &http.Server{Addr: *addr, Handler: service, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
 	log.Fatal(server.ListenAndServe())
 }
