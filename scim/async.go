@@ -28,8 +28,8 @@ type Async struct {
 	OldKeys [][]byte
 
 	// Recall returns the actor with the rights that it has when its request is
-	// carried out. was has the ID, Subject and Tenant of the one that made the request,
-	// and nothing else. An actor that must not come in any more is an
+	// carried out. was has the ID, Subject, Tenant and Client of the one that made the
+	// request, and nothing else. An actor that must not come in any more is an
 	// ErrUnauthenticated or an ErrForbidden. BearerTokens.Recall is one.
 	Recall func(ctx context.Context, was Actor) (*Actor, error)
 

@@ -148,7 +148,7 @@ func (c *call) asyncRequest(method string) *asyncRequest {
 		Attributes: c.params.attributes, Excluded: c.params.excluded, Match: c.cond.match.lines(), NoneMatch: c.cond.noneMatch.lines(),
 	}
 	if c.actor != nil {
-		r.Actor, r.Subject, r.ActorTenant = c.actor.ID, c.actor.Subject, c.actor.Tenant
+		r.Actor, r.Client, r.Subject, r.ActorTenant = c.actor.ID, c.actor.Client, c.actor.Subject, c.actor.Tenant
 	}
 	return r
 }

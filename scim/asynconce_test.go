@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/memstore"
@@ -238,4 +239,68 @@ func TestAsyncAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestAsyncBrake: what the brake holds is told by the completion, and noted for
+// the operator.
+func TestAsyncBrake(t *testing.T) {
+	s := newAsync(t, func(c *scim.Config) {
+		c.Lifecycle.Brake = &scim.Brake{Limits: []scim.BrakeLimit{{Kind: scim.Removed, Window: time.Hour, Max: 1}}}
+	})
+	var txns []string
+	for _, name := range []string{"ann", "bob", "eve"} {
+		id := made(t, s, "/Users", `{"userName":"`+name+`"}`)
+		txns = append(txns, s.later(t, "DELETE", "/Users/"+id, "").txn)
+	}
+	s.work(t)
+	var got []string
+	for _, txn := range txns {
+		got = append(got, outcome(s.completions(t)[txn]))
+	}
+	held, err := s.Holds(t.Context(), scim.Tenant{Store: s.store})
+	if fmt.Sprint(got) != "[DELETE 204 DELETE 409 DELETE 409]" || err != nil || len(held) != 1 || held[0].Held != 2 {
+		t.Errorf("%v, %+v, %v", got, held, err)
+	}
+}
+
+// TestAsyncClients: a request is carried out for the provisioning client that made
+// it, with its externalIds and nobody else's.
+func TestAsyncClients(t *testing.T) {
+	tokens := bearer(t, scim.Token{ID: "okta", Hash: scim.HashToken(token), Client: "okta"}, scim.Token{ID: "hr", Hash: scim.HashToken(otherToken), Client: "hr"})
+	s := newAsync(t, func(c *scim.Config) {
+		c.Types, c.Authenticate, c.Async.Recall = []*schema.ResourceType{sharedUsers, sharedGroups}, tokens.Authenticate, tokens.Recall
+	})
+	s.later(t, "POST", "/Users", `{"userName":"ann","externalId":"00u1"}`)
+	s.later(t, "POST", "/Users", `{"userName":"bob","externalId":"00u1"}`, "Authorization", "Bearer "+otherToken)
+	moved := s.later(t, "POST", "/Users", `{"userName":"eve","externalId":"00u2"}`)
+	s.work(t)
+	for credentials, name := range map[string]string{token: "ann", otherToken: "bob"} {
+		w := do(t, s, "GET", `/Users?filter=externalId+eq+"00u1"`, "", "Authorization", "Bearer "+credentials)
+		if !strings.Contains(w.Body.String(), `"totalResults":1`) || !strings.Contains(w.Body.String(), name) {
+			t.Errorf("%s: %s", name, w.Body)
+		}
+	}
+	if got := outcome(s.completions(t)[moved.txn]); got != "POST 201" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestAsyncRecallFails: a hook that gives another actor, or none, or panics, is a
+// fault of the host, and nothing is done in anybody's name.
+func TestAsyncRecallFails(t *testing.T) {
+	for what, recall := range map[string]func(context.Context, scim.Actor) (*scim.Actor, error){
+		"nobody":         func(context.Context, scim.Actor) (*scim.Actor, error) { return nil, nil },
+		"another":        func(context.Context, scim.Actor) (*scim.Actor, error) { return &scim.Actor{ID: "other"}, nil },
+		"another client": func(_ context.Context, was scim.Actor) (*scim.Actor, error) { was.Client = "x"; return &was, nil },
+		"an error":       func(context.Context, scim.Actor) (*scim.Actor, error) { return nil, errDriver },
+		"a panic":        func(context.Context, scim.Actor) (*scim.Actor, error) { panic("recall") },
+	} {
+		s := newAsync(t, func(c *scim.Config) { c.Async.Recall, c.Async.Attempts = recall, 1 })
+		a := s.later(t, "POST", "/Users", `{"userName":"ann"}`)
+		s.work(t)
+		c := s.completions(t)[a.txn]
+		if outcome(c) != "POST 500" || len(s.changes(t)) > 0 || strings.Contains(string(c.Response), "secret") {
+			t.Errorf("%s: %s %s", what, outcome(c), c.Response)
+		}
+	}
 }

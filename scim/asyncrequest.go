@@ -18,6 +18,7 @@ type asyncRequest struct {
 	Tenant      store.TenantID `json:"tenant,omitempty"`
 	Actor       string         `json:"actor,omitempty"`
 	Subject     string         `json:"subject,omitempty"`
+	Client      string         `json:"client,omitempty"`
 	ActorTenant store.TenantID `json:"actorTenant,omitempty"`
 	RequestID   string         `json:"requestId,omitempty"`
 	Method      string         `json:"method"`

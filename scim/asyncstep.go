@@ -102,6 +102,7 @@ func (s *asyncStep) fail(ctx context.Context, err error) error {
 		return err
 	}
 	if s.call != nil {
+		(&transaction{call: s.call}).noteHold(ctx, err) // what was noted before was undone
 		s.call.refuse(ctx, s.completion.Method, err)
 	}
 	w.report(ctx, s.completion, wire)

@@ -178,12 +178,12 @@ func (c *call) recall(ctx context.Context, r *asyncRequest) (err error) {
 		return ErrUnauthenticated
 	}
 	defer recoverTo(&err)
-	actor, err := c.h.cfg.Async.Recall(ctx, Actor{ID: r.Actor, Subject: r.Subject, Tenant: r.ActorTenant})
+	actor, err := c.h.cfg.Async.Recall(ctx, Actor{ID: r.Actor, Client: r.Client, Subject: r.Subject, Tenant: r.ActorTenant})
 	switch {
 	case err != nil:
 		return err
-	case actor == nil || actor.ID != r.Actor:
-		return errors.New("scim: Async.Recall returned no actor, or another one")
+	case actor == nil || actor.ID != r.Actor || actor.Client != r.Client:
+		return errors.New("scim: Async.Recall returned no actor, or another one, or one of another client")
 	case actor.Tenant != "" && actor.Tenant != c.tenant.ID:
 		return &Error{Status: http.StatusForbidden, Detail: "the credentials are for another tenant"}
 	}

@@ -33,7 +33,7 @@ const hostileRequest = 32 << 20
 
 // hostileWorld is a service with two tenants, and what a client has seen of it.
 type hostileWorld struct {
-	handler http.Handler
+	handler *scim.Handler
 	stores  memstore.Tenants
 	ids     map[store.TenantID][]string // by tenant; the users first
 	etags   []string
@@ -65,6 +65,15 @@ func newHostileWorld(tb testing.TB, basic bool) *hostileWorld {
 				return scim.Tenant{}, store.ErrNotFound
 			}
 			return scim.Tenant{ID: actor.Tenant, Store: w.store(actor.Tenant, basic)}, nil
+		},
+		Async: &scim.Async{
+			Key: []byte("a key of the fuzz tests"), Attempts: 1,
+			Recall: func(_ context.Context, was scim.Actor) (*scim.Actor, error) { return &was, nil },
+			Token: func(_ context.Context, c *scim.Completion) (string, string, error) {
+				text, err := c.MarshalJSON()
+				return c.ID, string(text), err
+			},
+			OnGiveUp: func(_ context.Context, c *scim.Completion) { tb.Errorf("given up: %+v", c) },
 		},
 		Me: func(_ context.Context, actor *scim.Actor) (store.Ref, error) {
 			return store.Ref{Type: "User", ID: schema.ID(w.ids[actor.Tenant][0])}, nil
@@ -124,6 +133,27 @@ func (w *hostileWorld) send(t *testing.T, tenant store.TenantID, q hostileQuery)
 	w.answers[answer.Code]++
 	w.check(t, tenant, q, answer)
 	w.learn(answer)
+	if answer.Code == http.StatusAccepted {
+		w.carryOut(t, tenant, q, answer.Header().Get("Location"))
+	}
+}
+
+// carryOut does what was accepted, and looks at the result as both tenants.
+func (w *hostileWorld) carryOut(t *testing.T, tenant store.TenantID, q hostileQuery, location string) {
+	t.Helper()
+	if _, err := w.handler.AsyncRequests(scim.Tenant{ID: tenant, Store: w.stores.Tenant(tenant)}).Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, reader := range hostileTenants {
+		r := httptest.NewRequest(http.MethodGet, location, http.NoBody)
+		r.Header.Set("Authorization", "Bearer "+string(reader))
+		answer := httptest.NewRecorder()
+		w.handler.ServeHTTP(answer, r)
+		if want := map[bool]int{true: 200, false: 404}[reader == tenant]; answer.Code != want {
+			t.Fatalf("the result of %s %s of tenant %s is answered to %s with %d %s", q.method, q.target, tenant, reader, answer.Code, answer.Body)
+		}
+		w.check(t, reader, q, answer)
+	}
 }
 
 func allocated() uint64 {

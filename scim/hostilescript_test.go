@@ -75,7 +75,7 @@ func TestHostile(t *testing.T) {
 			}
 		})
 	}
-	for _, status := range []int{200, 201, 204, 304, 400, 403, 404, 405, 409, 412, 415} {
+	for _, status := range []int{200, 201, 202, 204, 304, 400, 403, 404, 405, 409, 412, 415} {
 		if answers[status] == 0 {
 			t.Errorf("no request was answered with %d", status)
 		}
@@ -155,6 +155,9 @@ func (s *hostileScript) headers(w *hostileWorld) http.Header {
 		}
 		name := s.pick("If-Match", "If-None-Match", "Content-Type", "Accept", "Muster-Debug", "Prefer", "Content-Encoding", "X-Forwarded-Host", "Muster-Dry-Run", "Expect")
 		header[name] = append(header[name], s.pick(tag, "*", tag+","+tag, "application/json", "text/html", "1", s.text()))
+	}
+	if s.n(4) == 3 {
+		header["Prefer"] = []string{s.pick("respond-async", "respond-async, wait=1")}
 	}
 	return header
 }
