@@ -107,14 +107,20 @@ func (c *Consumer) Drain(ctx context.Context) (delivered int, err error) {
 		}
 		for _, e := range entries {
 			if !c.wants(e) {
-				err = log.Advance(ctx, c.Name, at, e.Seq)
-			} else if err = c.handle(ctx, e, at); err == nil {
-				delivered++
+				continue
 			}
-			if err != nil {
+			if err := c.handle(ctx, e, at); err != nil {
 				return delivered, err
 			}
+			delivered++
 			at = e.Seq
+		}
+		// Those at the end that are not wanted are passed over by one write.
+		if last := entries[len(entries)-1].Seq; last > at {
+			if err := log.Advance(ctx, c.Name, at, last); err != nil {
+				return delivered, err
+			}
+			at = last
 		}
 	}
 }

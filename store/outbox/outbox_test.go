@@ -288,3 +288,48 @@ func ExampleConsumer() {
 	// 2 ann left
 	// 2 <nil>
 }
+
+// counted counts how often consumers move.
+type counted struct {
+	store.JournalStore
+	moves *int
+}
+
+func (c counted) Journal() (store.Log, error) {
+	log, err := c.JournalStore.Journal()
+	return countedLog{log, c.moves}, err
+}
+
+type countedLog struct {
+	store.Log
+	moves *int
+}
+
+func (l countedLog) Advance(ctx context.Context, consumer string, from, to uint64) error {
+	*l.moves++
+	return l.Log.Advance(ctx, consumer, from, to)
+}
+
+// What a consumer does not want costs it no write for each entry.
+func TestPassingOverIsCheap(t *testing.T) {
+	s, log := journal(t)
+	for i := range 1000 {
+		kind := "other"
+		if i == 500 {
+			kind = "event"
+		}
+		if err := log.Append(t.Context(), store.Entry{Kind: kind, Data: []byte(kind)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var r receiver
+	var moves int
+	c := &outbox.Consumer{Store: counted{s.(store.JournalStore), &moves}, Name: "audit", Deliver: r.deliver, Kinds: []string{"event"}}
+	if n, err := c.Drain(t.Context()); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	expect(t, r.got, "event")
+	if at, err := log.Consumers(t.Context()); err != nil || at["audit"] != 1000 || moves > 20 {
+		t.Errorf("%v, %v after %d moves", at, err, moves)
+	}
+}
