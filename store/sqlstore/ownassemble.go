@@ -65,19 +65,24 @@ func (r ownRole) elements(list []member) []schema.Value {
 // membersOf reads the lists of holders in order; if only is not nil, just the
 // members with those ids.
 func (s ownRows) membersOf(ctx context.Context, j *ownJoin, holders, only []schema.ID) (map[schema.ID][]member, error) {
-	found := map[schema.ID][]member{}
+	found, left := map[schema.ID][]member{}, only
 	for n, part := range j.parts {
 		names := s.names(j, part.target)
 		err := argChunks(j.holders.ID.params(holders), func(args []any) error {
 			if only == nil {
 				return s.addMembersOf(ctx, j, n, names, args, nil, found)
 			}
-			return argChunks(part.target.ID.params(only), func(wanted []any) error {
+			return argChunks(part.target.ID.params(left), func(wanted []any) error {
 				return s.addMembersOf(ctx, j, n, names, args, wanted, found)
 			})
 		})
 		if err != nil {
 			return nil, err
+		}
+		if only != nil && len(holders) == 1 { // a member is of one type
+			left = slices.DeleteFunc(slices.Clone(only), func(id schema.ID) bool {
+				return slices.ContainsFunc(found[holders[0]], func(m member) bool { return m.ID == id })
+			})
 		}
 	}
 	for _, list := range found {

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -117,20 +118,24 @@ func (s ownRows) insertMembers(ctx context.Context, m Members, holder schema.ID,
 // lastNumber returns the greatest number of a member of a holder.
 func (s ownRows) lastNumber(ctx context.Context, j *ownJoin, holder schema.ID) (last int64, err error) {
 	arg, _ := s.ID.param(holder)
+	c := &clause{}
 	for _, part := range j.parts {
 		if !part.Numbered {
 			continue
 		}
-		var n *int64
-		_, err := s.one(ctx, "SELECT MAX("+s.quoted(part.Order)+") FROM "+s.quoted(part.Table)+" WHERE "+s.quoted(part.Holder)+" = ?", []any{arg}, &n)
-		if err != nil {
-			return 0, err
-		}
-		if n != nil {
-			last = max(last, *n)
-		}
+		c.add([]string{"SELECT MAX(n) FROM (", " UNION ALL "}[min(len(c.args), 1)])
+		c.add("SELECT MAX(m."+s.quoted(part.Order)+") AS n FROM "+s.quoted(part.Table)+" m WHERE m."+s.quoted(part.Holder)+" = ?", arg)
+		s.rowsOf(c, part.Members, "m")
 	}
-	return last, nil
+	if len(c.args) == 0 {
+		return 0, nil
+	}
+	c.add(") numbers")
+	var n *int64
+	if _, err = s.one(ctx, c.String(), c.args, &n); n != nil {
+		last = *n
+	}
+	return last, err
 }
 
 // resolve returns the members for elements whose ids exist and may be members,
@@ -180,27 +185,23 @@ func (r ownRole) choose(types map[store.Ref]bool, e schema.Value) (m member, ok 
 	return m, false
 }
 
-// existing returns which resources with the ids of elements exist. It locks
-// them in the order of types and ids.
+// existing returns which resources with the ids of elements exist. It looks for
+// each among the types of the relation, until it is found or its own type is
+// known. It locks what it finds, in the order of types and ids.
 func (s ownRows) existing(ctx context.Context, role ownRole, elements []schema.Value) (map[store.Ref]bool, error) {
-	found := map[store.Ref]bool{}
-	wanted := make([]schema.ID, len(elements))
-	for i, e := range elements {
-		wanted[i] = role.links.ID(e)
-	}
-	slices.Sort(wanted)
+	found, done := map[store.Ref]bool{}, map[schema.ID]bool{}
 	for _, part := range role.join.parts {
-		table := part.target
-		err := argChunks(table.ID.params(wanted), func(args []any) error {
-			c := &clause{}
-			c.add("SELECT " + table.id("r") + " FROM " + table.from("r") + " WHERE ")
-			table.visible(c, "r", s.tenant)
-			c.add(" AND "+table.id("r")+" IN "+marks(len(args))+" ORDER BY "+table.id("r")+s.tx.dialect.forShare(), args...)
-			return s.each(ctx, c.String(), c.args, func(scan func(...any) error) error {
-				var cell any
-				err := scan(&cell)
-				found[store.Ref{Type: table.Type.Name(), ID: table.ID.text(cell)}] = true
-				return err
+		var wanted []schema.ID
+		for _, e := range elements {
+			if id := role.links.ID(e); !done[id] || strings.EqualFold(role.links.Hint(e), part.Type) {
+				wanted = append(wanted, id)
+			}
+		}
+		slices.Sort(wanted)
+		err := argChunks(part.target.ID.params(wanted), func(args []any) error {
+			return s.lockAll(ctx, part.target, args, func(id schema.ID) {
+				found[store.Ref{Type: part.Type, ID: id}] = true
+				done[id] = true
 			})
 		})
 		if err != nil {
@@ -208,6 +209,20 @@ func (s ownRows) existing(ctx context.Context, role ownRole, elements []schema.V
 		}
 	}
 	return found, nil
+}
+
+// lockAll locks the rows of a table with some ids, so that they stay.
+func (s ownRows) lockAll(ctx context.Context, table *ownTable, args []any, note func(schema.ID)) error {
+	c := &clause{}
+	c.add("SELECT " + table.id("r") + " FROM " + table.from("r") + " WHERE ")
+	table.visible(c, "r", s.tenant)
+	c.add(" AND "+table.id("r")+" IN "+marks(len(args))+" ORDER BY "+table.id("r")+s.tx.dialect.forShare(), args...)
+	return s.each(ctx, c.String(), c.args, func(scan func(...any) error) error {
+		var cell any
+		err := scan(&cell)
+		note(table.ID.text(cell))
+		return err
+	})
 }
 
 // above returns the holder and everything that it is a part of, and locks it.

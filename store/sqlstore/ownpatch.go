@@ -81,6 +81,9 @@ func (s patchedRows) put(ctx context.Context, old, changed *schema.Resource, w s
 }
 
 func (s patchedRows) some(ctx context.Context, role role, holder schema.ID, ids []schema.ID) ([]schema.Value, error) {
+	if len(ids) == 0 {
+		return nil, nil // and not all of them
+	}
 	r := s.with(role)
 	members, err := s.membersOf(ctx, r.join, []schema.ID{holder}, ids)
 	return r.elements(members[holder]), err

@@ -43,7 +43,7 @@ func sortedOut(err error) error {
 
 // execUnique is exec for a statement that may meet a value that is taken.
 func (s ownRows) execUnique(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := s.ExecContext(ctx, s.tx.dialect.bind(query), args...)
+	result, err := s.send(ctx, query, args)
 	if err != nil {
 		return 0, s.note(sortedOut(err))
 	}
@@ -61,7 +61,7 @@ func (t *tx) note(err error) error {
 
 // insertCounted is execUnique and returns the number that the database gave.
 func (s ownRows) insertCounted(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := s.ExecContext(ctx, s.tx.dialect.bind(query), args...)
+	result, err := s.send(ctx, query, args)
 	if err != nil {
 		return 0, s.note(sortedOut(err))
 	}

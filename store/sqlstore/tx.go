@@ -43,18 +43,20 @@ func (t *tx) prepare(ctx context.Context, query string, args int, loose bool) *s
 // exec runs a statement, which is kept prepared, and returns the number of rows
 // that it changed.
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	var result sql.Result
-	var err error
-	if stmt := t.prepare(ctx, query, len(args), false); stmt != nil {
-		result, err = stmt.ExecContext(ctx, args...)
-	} else {
-		result, err = t.ExecContext(ctx, t.dialect.bind(query), args...)
-	}
+	result, err := t.send(ctx, query, args)
 	if err != nil {
 		return 0, t.fail(err)
 	}
 	n, err := result.RowsAffected()
 	return n, t.fail(err)
+}
+
+// send runs a statement and leaves the error to be judged.
+func (t *tx) send(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if stmt := t.prepare(ctx, query, len(args), false); stmt != nil {
+		return stmt.ExecContext(ctx, args...)
+	}
+	return t.ExecContext(ctx, t.dialect.bind(query), args...)
 }
 
 // each calls fn for each row of a query, which is kept prepared.

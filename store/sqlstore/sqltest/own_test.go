@@ -32,6 +32,7 @@ CREATE INDEX user_emails_user ON user_emails (tenant_id, user_id);
 CREATE TABLE teams (tenant_id ID_ NOT NULL, id ID_ NOT NULL, name NAME_ NOT NULL, extra JSON_, revision bigint NOT NULL, updated_at TIME_, PRIMARY KEY (tenant_id, id));
 CREATE TABLE team_users (tenant_id ID_ NOT NULL, team_id ID_ NOT NULL, user_id ID_ NOT NULL, seq bigint NOT NULL, PRIMARY KEY (tenant_id, team_id, user_id));
 CREATE INDEX team_users_user ON team_users (tenant_id, user_id);
+CREATE INDEX team_users_seq ON team_users (tenant_id, team_id, seq);
 CREATE TABLE team_teams (tenant_id ID_ NOT NULL, team_id ID_ NOT NULL, child_id ID_ NOT NULL, seq bigint NOT NULL, PRIMARY KEY (tenant_id, team_id, child_id));
 CREATE TABLE probes (tenant_id ID_ NOT NULL, id ID_ NOT NULL, label TEXT_, code TEXT_, serial TEXT_, serial_key KEY_, badge TEXT_, flag BOOL_, cnt bigint, ratio double precision, seen TIME_,
 	raw BYTES_, link TEXT_, sizes JSON_, city TEXT_, floor bigint, note TEXT_, extra JSON_, deleted_at TIME_, PRIMARY KEY (tenant_id, id));
