@@ -2,6 +2,7 @@ package scim
 
 import (
 	"bytes"
+	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
@@ -19,7 +20,8 @@ import (
 // No secrets are kept: no credentials, and no values of attributes that are
 // never returned, can only be written, are Config.Sensitive, or are unknown.
 // Everything else is personal data of the people in the directory. Bodies of
-// clients whose profile has a mapping are not kept, nor those that are no JSON.
+// clients whose profile has a mapping are not kept, nor those of an Actor.Client
+// or that are no JSON.
 type Capture struct {
 	// Requests is how many are kept for each tenant: 100 by default.
 	Requests int
@@ -28,6 +30,11 @@ type Capture struct {
 	Body int
 	// Match says which requests to keep; nil means all.
 	Match func(e *Exchange) bool
+	// Each is told of every request that is kept, after it was answered, so that
+	// the host can keep it longer than this process lives, or beside those of
+	// other instances; TraceOf makes a trace of them. It must not change what it
+	// gets. Nil tells nobody.
+	Each func(e Exchange)
 
 	mu      sync.Mutex
 	tenants map[store.TenantID][]Exchange
@@ -75,6 +82,9 @@ func (c *Capture) Forget(tenant store.TenantID) {
 func (c *Capture) add(e Exchange) {
 	if c.Match != nil && !c.Match(&e) {
 		return
+	}
+	if c.Each != nil {
+		defer c.Each(e)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -166,5 +176,7 @@ func (x *exchange) capture(t *tee, path string) {
 	if c.profile != nil && c.profile.mapping == nil && !t.over {
 		e.Response = x.h.names.body(t.kept.Bytes())
 	}
-	x.h.cfg.Capture.add(e)
+	if err := guarded(func() { x.h.cfg.Capture.add(e) }); err != nil {
+		x.h.cfg.Logger.ErrorContext(x.r.Context(), "a hook of Capture failed", slog.String("request", x.id), slog.Any("error", err))
+	}
 }

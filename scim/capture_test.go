@@ -124,3 +124,35 @@ func ExampleCapture() {
 	// POST /Users 201
 	// {"userName":"ann","password":"[redacted]"}
 }
+
+// Each is told what is kept, and a trace can be made of it; a panic in it harms
+// nobody.
+func TestCaptureEach(t *testing.T) {
+	var told []scim.Exchange
+	capture := &scim.Capture{Requests: 1, Match: func(e *scim.Exchange) bool { return e.Method != "GET" }}
+	capture.Each = func(e scim.Exchange) {
+		told = append(told, e)
+		if len(capture.Exchanges("")) != 1 || e.Status == http.StatusNoContent {
+			panic("boom")
+		}
+	}
+	h, _ := journaled(t, func(c *scim.Config) { c.Capture = capture })
+	id := made(t, h, "/Users", `{"userName":"ann","password":"s3cret"}`)
+	do(t, h, "GET", "/Users/"+id, "")
+	if w := do(t, h, "DELETE", "/Users/"+id, ""); w.Code != http.StatusNoContent {
+		t.Error(w.Code)
+	}
+	if len(told) != 2 || told[0].Status != http.StatusCreated || strings.Contains(string(told[0].Body), "s3cret") {
+		t.Fatalf("%+v", told)
+	}
+	data, err := scim.TraceOf(told, "kept")
+	if err != nil || strings.Contains(string(data), id) {
+		t.Errorf("%v\n%s", err, data)
+	}
+	if trace, err := scimtest.ParseTrace("kept.json", data); err != nil {
+		t.Errorf("%+v, %v", trace, err)
+	}
+	if _, err := scim.TraceOf(nil, "none"); err == nil {
+		t.Error("a trace of nothing")
+	}
+}

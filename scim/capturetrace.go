@@ -2,6 +2,7 @@ package scim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -49,6 +50,15 @@ func (c *Capture) Trace(tenant store.TenantID, scenario string) ([]byte, error) 
 	list := c.Exchanges(tenant)
 	if len(list) == 0 {
 		return nil, fmt.Errorf("scim: no requests of tenant %q are kept", tenant)
+	}
+	return TraceOf(list, scenario)
+}
+
+// TraceOf is Capture.Trace for exchanges that the host has kept itself, oldest
+// first.
+func TraceOf(list []Exchange, scenario string) ([]byte, error) {
+	if len(list) == 0 {
+		return nil, errors.New("scim: no requests to make a trace of")
 	}
 	t := tracer{ids: map[string]string{}}
 	file := traceFile{
