@@ -9,6 +9,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,18 +22,27 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-func run(args []string, out, errors io.Writer) int {
+func run(args []string, out, diagnostics io.Writer) int {
 	flags := flag.NewFlagSet("auditverify", flag.ContinueOnError)
-	flags.SetOutput(errors)
+	flags.SetOutput(diagnostics)
+	flags.Usage = func() {
+		fmt.Fprintln(diagnostics, "usage: auditverify [-key-file FILE] [-head N:HASH] LOG")
+		flags.PrintDefaults()
+	}
 	keyFile := flags.String("key-file", "", "file with the key of the chain, if it has one")
 	headText := flags.String("head", "", "a head that the log has to contain, as N:HASH")
-	if err := flags.Parse(args); err != nil || flags.NArg() != 1 {
-		fmt.Fprintln(errors, "usage: auditverify [-key-file FILE] [-head N:HASH] LOG")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	case flags.NArg() != 1:
+		flags.Usage()
 		return 2
 	}
 	head, err := verify(flags.Arg(0), *keyFile, *headText)
 	if err != nil {
-		fmt.Fprintln(errors, flags.Arg(0)+":", err)
+		fmt.Fprintln(diagnostics, flags.Arg(0)+":", err)
 		return 1
 	}
 	fmt.Fprintf(out, "%d records, intact; head %d:%s\n", head.N, head.N, head.Hash)

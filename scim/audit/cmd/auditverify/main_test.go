@@ -44,6 +44,8 @@ func TestRun(t *testing.T) {
 		{[]string{"-key-file", filepath.Join(dir, "none"), path}, 1, "none"},
 		{[]string{filepath.Join(dir, "none")}, 1, "none"},
 		{nil, 2, "usage"},
+		{[]string{"-nonsense", path}, 2, "usage"},
+		{[]string{"-help"}, 0, "usage"},
 	} {
 		var out, errors bytes.Buffer
 		if status := run(c.args, &out, &errors); status != c.status || !strings.Contains(out.String()+errors.String(), c.says) {
