@@ -75,6 +75,7 @@ func Goals() []Goal {
 		{"patch", patchGoals()},
 		{"memstore", memstoreGoals()},
 		{"scim", handlerGoals()},
+		{"reconcile", reconcileGoals()},
 	} {
 		for _, g := range area.goals {
 			g.Area = area.name

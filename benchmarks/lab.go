@@ -12,6 +12,7 @@ type Lab struct {
 	Groups int           // groups in the large directory, besides that of all users and that of ten
 
 	small, large *directory
+	comparisons  map[int]reconciled // by users
 }
 
 // Full is the effort that the promises are about: a million users and ten

@@ -26,8 +26,9 @@ func compareItems(a, b item) int {
 	return cmp.Compare(a.line, b.line)
 }
 
-// sorter sorts any number of items with bounded memory: what is too much goes
-// to temporary files in sorted runs, which are merged at the end.
+// sorter sorts any number of items with bounded memory and a bounded number of
+// open files: what is too much goes to temporary files in sorted runs, which are
+// merged at the end, and before that whenever there are many.
 type sorter struct {
 	limit int    // bytes in memory
 	dir   string // of the files
@@ -50,25 +51,68 @@ func (s *sorter) add(it item) error {
 // spill writes what is in memory to a file that has no name any more, so that
 // nothing is left behind whatever happens.
 func (s *sorter) spill() error {
-	slices.SortFunc(s.items, compareItems)
-	f, err := os.CreateTemp(s.dir, "reconcile-*")
-	if err != nil {
-		return err
-	}
-	s.runs = append(s.runs, f)
-	_ = os.Remove(f.Name()) // where open files cannot be removed, close does it
-	w := bufio.NewWriterSize(f, 256<<10)
-	for _, it := range s.items {
-		if err := writeItem(w, it); err != nil {
+	if len(s.runs) == maxRuns {
+		if err := s.mergeRuns(); err != nil {
 			return err
 		}
 	}
-	if err := w.Flush(); err != nil {
+	slices.SortFunc(s.items, compareItems)
+	f, err := s.write(func(yield func(item, error) bool) {
+		for _, it := range s.items {
+			if !yield(it, nil) {
+				return
+			}
+		}
+	})
+	s.items, s.bytes = s.items[:0], 0
+	if err == nil {
+		s.runs = append(s.runs, f)
+	}
+	return err
+}
+
+// maxRuns is the largest number of files.
+const maxRuns = 64
+
+// mergeRuns makes one run of all that are in files.
+func (s *sorter) mergeRuns() error {
+	files := sorter{dir: s.dir, runs: s.runs}
+	f, err := s.write(files.sorted())
+	if err != nil {
 		return err
 	}
-	s.items, s.bytes = s.items[:0], 0
+	files.close()
+	s.runs = append(s.runs[:0], f)
+	return nil
+}
+
+// write writes a sorted run to a file, from which it can be read.
+func (s *sorter) write(items iter.Seq2[item, error]) (_ *os.File, err error) {
+	f, err := os.CreateTemp(s.dir, "reconcile-*")
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(f.Name()) // where open files cannot be removed, close does it
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+			_ = os.Remove(f.Name())
+		}
+	}()
+	w := bufio.NewWriterSize(f, 256<<10)
+	for it, err := range items {
+		if err == nil {
+			err = writeItem(w, it)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return nil, err
+	}
 	_, err = f.Seek(0, io.SeekStart)
-	return err
+	return f, err
 }
 
 func writeItem(w *bufio.Writer, it item) error {
@@ -164,7 +208,7 @@ func (s *sorter) open() (merged runs, err error) {
 		return it, nil
 	}}
 	for _, f := range s.runs {
-		r := bufio.NewReaderSize(f, 64<<10)
+		r := bufio.NewReaderSize(f, 32<<10)
 		nexts = append(nexts, func() (item, error) { return readItem(r) })
 	}
 	for _, next := range nexts {
