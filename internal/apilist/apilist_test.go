@@ -43,6 +43,8 @@ func (h hidden) Hidden() {}
 	put("a/internal/b/b.go", "package b\nfunc B() {}\n")
 	put("c/go.mod", "module c\n")
 	put("c/c.go", "package c\nfunc C() {}\n")
+	put("contrib/f/go.mod", "module f\n")
+	put("contrib/f/f.go", "package f\nfunc F() {}\n")
 	put("d/e/main.go", "package main\nfunc D() {}\n")
 	put("api/gone.txt", "")
 	if err := run(dir, true); err == nil || !strings.Contains(err.Error(), "a.txt") || !strings.Contains(err.Error(), "gone.txt") {
@@ -71,7 +73,7 @@ var V
 	if err != nil || string(got) != want {
 		t.Errorf("%v, got:\n%s", err, got)
 	}
-	if files, _ := filepath.Glob(filepath.Join(dir, "api", "*")); len(files) != 1 {
+	if files, _ := filepath.Glob(filepath.Join(dir, "api", "*")); len(files) != 2 || filepath.Base(files[1]) != "contrib-f.txt" {
 		t.Errorf("files %v", files)
 	}
 }

@@ -1,5 +1,5 @@
-// Command apilist writes api/*.txt: what each package of the root module
-// exports, a line for each name, so that a change of it is seen in review.
+// Command apilist writes api/*.txt: what each package exports that is there to be
+// imported, a line for each name, so that a change of it is seen in review.
 //
 //	go run ./internal/apilist          # write the lists
 //	go run ./internal/apilist -check   # fail if one is not current

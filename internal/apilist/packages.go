@@ -11,8 +11,12 @@ import (
 	"strings"
 )
 
-// generate returns the lists of all packages in the module in dir that others
-// can import, by file name.
+// offered are the directories whose nested modules are there to be imported; all
+// other nested modules are programs, comparisons and tests.
+var offered = []string{"contrib", "scim"}
+
+// generate returns the lists of all packages below dir that others can import,
+// by file name.
 func generate(dir string) (map[string]string, error) {
 	tree := os.DirFS(dir)
 	lists := make(map[string]string)
@@ -37,8 +41,11 @@ func generate(dir string) (map[string]string, error) {
 // closed reports whether nobody can import from a directory and what is below.
 func closed(tree fs.FS, dir string) bool {
 	base := path.Base(dir)
-	_, nested := fs.Stat(tree, path.Join(dir, "go.mod"))
-	return nested == nil || base == "internal" || base == "testdata" || base[0] == '.' || base[0] == '_'
+	top, _, _ := strings.Cut(dir, "/")
+	if _, err := fs.Stat(tree, path.Join(dir, "go.mod")); err == nil && !slices.Contains(offered, top) {
+		return true
+	}
+	return base == "internal" || base == "testdata" || base[0] == '.' || base[0] == '_'
 }
 
 // packageLines lists the exported names of the package in a directory.
