@@ -83,6 +83,7 @@ var _ interface {
 	store.InverseStore
 	store.RelationStore
 	store.TxStore
+	store.JournalStore
 } = (*OwnStore)(nil)
 
 // Relations returns those that the mapping has a Join for.

@@ -33,7 +33,7 @@ func (s ownOutside) write(ctx context.Context, alone bool, fn func(*tx) error) e
 			if err := s.lock(ctx, t, alone); err != nil {
 				return err
 			}
-			return fn(t)
+			return s.journaled(ctx, t, fn)
 		})
 	})
 }
