@@ -94,6 +94,16 @@ func (d *directory) someIDs(n int) []schema.ID {
 }
 
 func (d *directory) addGroup(ids []schema.ID) (store.Ref, error) {
+	r, err := addGroup(d.store, ids)
+	if err != nil {
+		return store.Ref{}, err
+	}
+	text, err := r.AppendJSON(nil, &schema.Encoding{All: true})
+	d.jsonAll += int64(len(text))
+	return store.RefOf(r), err
+}
+
+func addGroup(s store.Store, ids []schema.ID) (*schema.Resource, error) {
 	links, _ := store.LinksOf(groupType, "members")
 	members := make([]schema.Value, len(ids))
 	for i, id := range ids {
@@ -101,18 +111,12 @@ func (d *directory) addGroup(ids []schema.ID) (store.Ref, error) {
 	}
 	g := groupType.New()
 	if err := g.Set(groupType.MustPath("displayName"), schema.String(fmt.Sprintf("group of %d", len(ids)))); err != nil {
-		return store.Ref{}, err
+		return nil, err
 	}
 	if err := g.Set(links.List, schema.List(members...)); err != nil {
-		return store.Ref{}, err
+		return nil, err
 	}
-	r, err := d.store.Create(context.Background(), g.Resource(), store.Write{})
-	if err != nil {
-		return store.Ref{}, err
-	}
-	text, err := r.AppendJSON(nil, &schema.Encoding{All: true})
-	d.jsonAll += int64(len(text))
-	return store.RefOf(r), err
+	return s.Create(context.Background(), g.Resource(), store.Write{})
 }
 
 // userBody is the JSON of a usual enterprise user.

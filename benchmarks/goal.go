@@ -1,6 +1,10 @@
 package benchmarks
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/muster-scim/muster/store/sqlstore"
+)
 
 // Goal is one number to reach.
 type Goal struct {
@@ -63,20 +67,26 @@ func (u Unit) Text(v float64) string {
 	}
 }
 
-// Goals returns all goals in the order of the layers.
-func Goals() []Goal {
+// Goals returns all goals of a lab in the order of the layers.
+func (l *Lab) Goals() []Goal {
 	var all []Goal
-	for _, area := range []struct {
+	type area struct {
 		name  string
 		goals []Goal
-	}{
+	}
+	areas := []area{
 		{"schema", schemaGoals()},
 		{"filter", filterGoals()},
 		{"patch", patchGoals()},
 		{"memstore", memstoreGoals()},
 		{"scim", handlerGoals()},
 		{"reconcile", reconcileGoals()},
-	} {
+		{"SQLite", sqlGoals(sqlstore.SQLite)},
+	}
+	if l.Postgres != "" {
+		areas = append(areas, area{"PostgreSQL", sqlGoals(sqlstore.PostgreSQL)})
+	}
+	for _, area := range areas {
 		for _, g := range area.goals {
 			g.Area = area.name
 			all = append(all, g)

@@ -2,6 +2,7 @@ package benchmarks
 
 import (
 	"math"
+	"os"
 	"testing"
 	"time"
 )
@@ -9,9 +10,14 @@ import (
 // Every goal can be measured; whether it is met is for cmd/goals, on a machine
 // that has the time.
 func TestGoalsCanBeMeasured(t *testing.T) {
-	lab := &Lab{Rounds: 1, Batch: time.Microsecond, Small: 20, Large: 400}
+	lab := &Lab{Rounds: 1, Batch: time.Microsecond, Small: 20, Large: 400, SQLUsers: 200, Postgres: os.Getenv("MUSTER_TEST_POSTGRES")}
+	defer func() {
+		if err := lab.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	seen := map[string]bool{}
-	for _, g := range Goals() {
+	for _, g := range lab.Goals() {
 		name := g.Area + ": " + g.Name + " " + string(g.Unit)
 		if seen[name] {
 			t.Errorf("%s: there are two", name)

@@ -1,9 +1,13 @@
 package benchmarks
 
-import "time"
+import (
+	"time"
+
+	"github.com/muster-scim/muster/store/sqlstore"
+)
 
 // Lab is how much effort is put into a run. What goals measure is made when it
-// is first needed, and kept. A Lab is for one goroutine.
+// is first needed, and kept until Close. A Lab is for one goroutine.
 type Lab struct {
 	Rounds int           // how often each thing is measured, if it does not take long
 	Batch  time.Duration // how long it runs in each round
@@ -11,20 +15,25 @@ type Lab struct {
 	Large  int           // users in the large directory
 	Groups int           // groups in the large directory, besides that of all users and that of ten
 
+	SQLUsers int    // users in a database
+	Postgres string // URL of a PostgreSQL database to measure too; "" is none
+
 	small, large *directory
 	comparisons  map[int]reconciled // by users
+	databases    map[sqlstore.Dialect]*sqlDirectory
+	close        []func() error
 }
 
 // Full is the effort that the promises are about: a million users and ten
 // thousand groups, one of them with a million members. It takes
 // less than half an hour and 6 GiB of memory.
 func Full() *Lab {
-	return &Lab{Rounds: 501, Batch: time.Millisecond, Small: 1000, Large: 1_000_000, Groups: 10_000}
+	return &Lab{Rounds: 501, Batch: time.Millisecond, Small: 1000, Large: 1_000_000, Groups: 10_000, SQLUsers: 200_000}
 }
 
 // Quick takes less than two minutes.
 func Quick() *Lab {
-	return &Lab{Rounds: 201, Batch: time.Millisecond, Small: 1000, Large: 100_000, Groups: 1000}
+	return &Lab{Rounds: 201, Batch: time.Millisecond, Small: 1000, Large: 100_000, Groups: 1000, SQLUsers: 10_000}
 }
 
 // growth measures how many times as long the work takes in the large

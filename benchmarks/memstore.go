@@ -147,13 +147,17 @@ func (l *Lab) memberWorks() (all, ten Work, err error) {
 // changeMember removes a member and adds it again, from the bodies of the
 // requests.
 func (d *directory) changeMember(group store.Ref) (Work, error) {
+	return changeMember(d.store, group, d.ids[5])
+}
+
+func changeMember(s store.Store, group store.Ref, member schema.ID) (Work, error) {
 	without, err := groupType.NewProjection(nil, []string{"members"})
 	if err != nil {
 		return nil, err
 	}
 	bodies := [][]byte{
-		request(`{"op":"remove","path":"members[value eq \"` + string(d.ids[5]) + `\"]"}`),
-		request(`{"op":"add","path":"members","value":[{"value":"` + string(d.ids[5]) + `"}]}`),
+		request(`{"op":"remove","path":"members[value eq \"` + string(member) + `\"]"}`),
+		request(`{"op":"add","path":"members","value":[{"value":"` + string(member) + `"}]}`),
 	}
 	return func() error {
 		for _, body := range bodies {
@@ -161,7 +165,7 @@ func (d *directory) changeMember(group store.Ref) (Work, error) {
 			if err != nil {
 				return err
 			}
-			out, err := store.ApplyPatch(context.Background(), d.store, store.Patch{Ref: group, Changes: changes, Projection: without}, store.Write{})
+			out, err := store.ApplyPatch(context.Background(), s, store.Patch{Ref: group, Changes: changes, Projection: without}, store.Write{})
 			if err == nil && !out.Changed {
 				err = errors.New("nothing changed")
 			}

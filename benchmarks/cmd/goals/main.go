@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,12 +19,19 @@ func main() {
 	quick := flag.Bool("quick", false, "take less than two minutes, with 100,000 users instead of a million")
 	only := flag.String("run", "", "measure only the goals whose area and name match this `regexp`")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this `file`")
+	postgres := flag.String("postgres", os.Getenv("MUSTER_TEST_POSTGRES"), "measure the SQL store on this database too, a postgres:// `URL`, and clean up")
+	users := flag.Int("sqlusers", 0, "`number` of users in a database; 10,000 or 200,000 by default")
 	flag.Parse()
 	lab := benchmarks.Full()
 	if *quick {
 		lab = benchmarks.Quick()
 	}
+	lab.Postgres = *postgres
+	if *users > 0 {
+		lab.SQLUsers = *users
+	}
 	missed, err := run(os.Stdout, lab, *only, *profile)
+	err = errors.Join(err, lab.Close())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "goals:", err)
 	}
@@ -48,9 +56,9 @@ func run(w io.Writer, lab *benchmarks.Lab, only, profile string) (missed int, er
 		}
 		defer pprof.StopCPUProfile()
 	}
-	fmt.Fprintf(w, "%s, %d cores, up to %d users\n\n", runtime.Version(), runtime.GOMAXPROCS(0), lab.Large)
+	fmt.Fprintf(w, "%s, %d cores, up to %d users in memory and %d in a database\n\n", runtime.Version(), runtime.GOMAXPROCS(0), lab.Large, lab.SQLUsers)
 	fmt.Fprint(w, "| goal | measured | limit | | |\n|---|--:|--:|---|---|\n")
-	for _, g := range benchmarks.Goals() {
+	for _, g := range lab.Goals() {
 		if !pattern.MatchString(g.Area + ": " + g.Name) {
 			continue
 		}

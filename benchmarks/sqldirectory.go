@@ -1,0 +1,150 @@
+package benchmarks
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/sqlstore"
+)
+
+// sqlDirectory is a directory in a database, in a tenant of its own.
+type sqlDirectory struct {
+	pool     *sql.DB
+	dialect  sqlstore.Dialect
+	store    *sqlstore.Store
+	tenant   store.TenantID
+	ids      []schema.ID // in their order
+	all, ten store.Ref
+	next     int // number of the next user
+}
+
+// sqlDirectory returns the directory in SQLite, in a file that is gone in the
+// end, or in the PostgreSQL database of the lab.
+func (l *Lab) sqlDirectory(d sqlstore.Dialect) (*sqlDirectory, error) {
+	if l.databases[d] != nil {
+		return l.databases[d], nil
+	}
+	driver, source := "pgx", l.Postgres
+	if d == sqlstore.SQLite {
+		dir, err := os.MkdirTemp("", "goals")
+		if err != nil {
+			return nil, err
+		}
+		l.close = append(l.close, func() error { return os.RemoveAll(dir) })
+		driver, source = "sqlite", "file:"+filepath.Join(dir, "goals.db")+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)"
+	}
+	pool, err := sql.Open(driver, source)
+	if err != nil {
+		return nil, err
+	}
+	l.close = append(l.close, pool.Close)
+	s := &sqlDirectory{pool: pool, dialect: d, tenant: store.TenantID(store.NewID())}
+	db, err := sqlstore.New(pool, d, &sqlstore.Config{Types: []*schema.ResourceType{userType, groupType}})
+	if err == nil {
+		err = db.Migrate(context.Background())
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.store = db.Tenant(s.tenant)
+	if l.databases == nil {
+		l.databases = map[sqlstore.Dialect]*sqlDirectory{}
+	}
+	l.databases[d] = s // to be cleaned up even if it cannot be filled
+	if err := s.fill(l.SQLUsers); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close removes what was made in databases, and ends the connections.
+func (l *Lab) Close() error {
+	var errs []error
+	for _, d := range l.databases {
+		errs = append(errs, d.remove())
+	}
+	for _, c := range slices.Backward(l.close) {
+		errs = append(errs, c())
+	}
+	l.databases, l.close = nil, nil
+	return errors.Join(errs...)
+}
+
+// sqlTables are those with the rows of a tenant.
+var sqlTables = []string{"muster_resources", "muster_unique", "muster_values", "muster_members", "muster_tenants"}
+
+func (d *sqlDirectory) remove() error {
+	for _, table := range sqlTables {
+		for _, tenant := range []string{string(d.tenant), d.byHand()} {
+			if _, err := d.pool.ExecContext(context.Background(), d.bind("DELETE FROM "+table+" WHERE tenant = ?"), tenant); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bind writes parameters as the database wants them.
+func (d *sqlDirectory) bind(query string) string {
+	for n := 1; d.dialect == sqlstore.PostgreSQL && strings.Contains(query, "?"); n++ {
+		query = strings.Replace(query, "?", fmt.Sprintf("$%d", n), 1)
+	}
+	return query
+}
+
+// user makes the next user.
+func (d *sqlDirectory) user() (*schema.Resource, error) {
+	d.next++
+	r, _, err := userType.Decode(userBody(d.next), nil)
+	return r, err
+}
+
+// fill makes users, many in a transaction, and two groups.
+func (d *sqlDirectory) fill(users int) error {
+	const batch = 1000
+	for len(d.ids) < users {
+		from, kept := d.next, len(d.ids)
+		err := d.store.InTx(context.Background(), func(ctx context.Context, tx store.Store) error {
+			d.next, d.ids = from, d.ids[:kept]
+			for range min(batch, users-kept) {
+				r, err := d.user()
+				if err != nil {
+					return err
+				}
+				if r, err = tx.Create(ctx, r, store.Write{}); err != nil {
+					return err
+				}
+				d.ids = append(d.ids, r.ID())
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	slices.Sort(d.ids)
+	all, err := addGroup(d.store, d.ids)
+	if err != nil {
+		return err
+	}
+	ten, err := addGroup(d.store, d.ids[:10])
+	if err != nil {
+		return err
+	}
+	d.all, d.ten = store.RefOf(all), store.RefOf(ten)
+	if d.dialect == sqlstore.PostgreSQL { // which does so by itself, but later
+		_, err = d.pool.ExecContext(context.Background(), "ANALYZE")
+	}
+	return err
+}
