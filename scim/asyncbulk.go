@@ -28,6 +28,20 @@ type asyncBulk struct {
 	recorded map[int]bool // those whose completion is in the journal
 }
 
+// newBulk reads a bulk request. Without a call it can only be given up.
+func (w *asyncWork) newBulk(c *call) (*asyncBulk, error) {
+	request, err := parseBulk(w.req.Body, math.MaxInt) // the limit was checked when it was accepted
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		c = &call{h: w.h, base: w.req.Base}
+	}
+	b := &asyncBulk{asyncWork: w, job: newBulkJob(c, request), recorded: map[int]bool{}}
+	b.job.async = b
+	return b, nil
+}
+
 // bulk carries out the operations that nobody has carried out yet.
 func (w *asyncWork) bulk(ctx context.Context) (response, error) {
 	var c *call
@@ -35,25 +49,27 @@ func (w *asyncWork) bulk(ctx context.Context) (response, error) {
 	if w.broken != nil {
 		return response{}, w.broken
 	}
-	var request *bulkRequest
+	var b *asyncBulk
 	if err == nil {
-		request, err = parseBulk(w.req.Body, math.MaxInt) // the limit was checked when it was accepted
+		b, err = w.newBulk(c)
 	}
 	if err != nil {
 		return response{}, w.giveUp(ctx, err)
 	}
-	b := &asyncBulk{asyncWork: w, job: newBulkJob(c, request), recorded: map[int]bool{}}
-	b.job.async = b
 	if w.broken = b.resume(ctx); w.broken == nil {
-		for i := range request.operations {
+		for i := range b.job.request.operations {
 			b.job.run(ctx, i)
 		}
-		b.finish(ctx)
-	}
-	if errors.Is(w.broken, store.ErrVersion) {
-		w.tellLost(ctx)
+		b.finish(ctx, errLeftOut())
 	}
 	return response{status: http.StatusOK, body: b.job.response()}, w.broken
+}
+
+// giveUp completes the operations that are not settled as failed.
+func (b *asyncBulk) giveUp(ctx context.Context, e *Error) {
+	if b.broken = b.resume(ctx); b.broken == nil {
+		b.finish(ctx, e)
+	}
 }
 
 // consumer is the name under which the journal knows how far the request is.
@@ -197,12 +213,18 @@ func (b *asyncBulk) completionOf(i int) *Completion {
 	return c
 }
 
-// finish completes the operations that failOnErrors left out, and the request.
-func (b *asyncBulk) finish(ctx context.Context) {
-	if b.broken != nil {
-		return
+// finish completes the operations that were left out, and the request.
+func (b *asyncBulk) finish(ctx context.Context, leftOut *Error) {
+	if b.broken == nil {
+		b.broken = b.complete(ctx, leftOut)
 	}
-	b.broken = store.InTx(ctx, b.tenant.Store, func(ctx context.Context, tx store.Store) error {
+	if errors.Is(b.broken, store.ErrVersion) {
+		b.tellLost(ctx)
+	}
+}
+
+func (b *asyncBulk) complete(ctx context.Context, leftOut *Error) error {
+	return store.InTx(ctx, b.tenant.Store, func(ctx context.Context, tx store.Store) error {
 		if err := b.done(ctx, tx); err != nil {
 			return err
 		}
@@ -211,7 +233,7 @@ func (b *asyncBulk) finish(ctx context.Context) {
 				continue
 			}
 			s := &asyncStep{work: b.asyncWork, completion: b.completionOf(i)}
-			s.completion.failed(errLeftOut())
+			s.completion.failed(leftOut)
 			if err := s.record(ctx, tx); err != nil {
 				return err
 			}

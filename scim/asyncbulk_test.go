@@ -158,14 +158,49 @@ func TestAsyncBulkRights(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.work(t)
-		if got := outcome(s.completions(t)[a.txn]); got != "POST 401" || len(s.changes(t)) > 0 {
+		if got := s.bulkOutcomes(t, a, 1); got[0] != "POST 401 u" || len(s.completions(t)) != 1 || len(s.changes(t)) > 0 {
 			t.Errorf("%s, changes %v", got, s.changes(t))
 		}
 		if err := s.tokens.Set(asyncTokens...); err != nil {
 			t.Fatal(err)
 		}
-		if w := do(t, s, "GET", a.location, ""); w.Code != 200 || !strings.Contains(w.Body.String(), "jti-"+a.txn) {
+		if w := do(t, s, "GET", a.location, ""); w.Code != 200 || !strings.Contains(w.Body.String(), "jti-"+a.txn+":0") {
 			t.Errorf("result: %d %s", w.Code, w.Body)
 		}
 	})
+}
+
+// TestAsyncBulkGivenUp: an operator gives up what is left of a bulk request, and
+// every operation has its completion.
+func TestAsyncBulkGivenUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	commits := 0
+	s := newAsync(t, func(c *scim.Config) {
+		c.OnCommit = func(context.Context, *scim.Event) error {
+			if commits++; commits == 2 {
+				cancel()
+			}
+			return nil
+		}
+	})
+	a := s.later(t, "POST", "/Bulk", bulkBody(`{"method":"POST","path":"/Users","bulkId":"1","data":{"userName":"ann"}},{"method":"POST","path":"/Users","bulkId":"2","data":{"userName":"bob"}},{"method":"DELETE","path":"/Users/x"}`))
+	if _, err := s.AsyncRequests(scim.Tenant{Store: s.store}).Drain(ctx); err == nil {
+		t.Error("it was not interrupted")
+	}
+	if err := s.GiveUpAsync(t.Context(), scim.Tenant{Store: s.store}, a.txn); err != nil {
+		t.Error(err)
+	}
+	if got, want := s.bulkOutcomes(t, a, 3), []string{"POST 201 1", "POST 500 2", "DELETE 500"}; !reflect.DeepEqual(got, want) || len(s.changes(t)) != 1 {
+		t.Errorf("got %q, changes %v", got, s.changes(t))
+	}
+	if w := do(t, s, "GET", a.location, ""); w.Code != 200 {
+		t.Errorf("result: %d", w.Code)
+	}
+	log, err := store.Journal(s.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if consumers, err := log.Consumers(t.Context()); err != nil || len(consumers) != 1 {
+		t.Errorf("consumers that are left: %v, %v", consumers, err)
+	}
 }

@@ -304,3 +304,34 @@ func TestAsyncRecallFails(t *testing.T) {
 		}
 	}
 }
+
+// TestGiveUpAsync: an operator can take the request out of the way that ends every
+// process.
+func TestGiveUpAsync(t *testing.T) {
+	s := newAsync(t)
+	tenant := scim.Tenant{Store: s.store}
+	a := s.later(t, "POST", "/Users", `{"userName":"ann"}`)
+	b := s.later(t, "POST", "/Users", `{"userName":"bob"}`)
+	for _, c := range []struct {
+		txn  string
+		want error
+	}{{b.txn, store.ErrNotFound}, {"none", store.ErrNotFound}, {a.txn, nil}, {a.txn, store.ErrNotFound}} {
+		if err := s.GiveUpAsync(t.Context(), tenant, c.txn); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.txn, err)
+		}
+	}
+	if len(s.completions(t)) != 1 {
+		t.Errorf("more than one is done: %v", s.completions(t))
+	}
+	s.work(t)
+	if err := s.GiveUpAsync(t.Context(), tenant, b.txn); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("what is done is given up: %v", err)
+	}
+	all := s.completions(t)
+	if outcome(all[a.txn]) != "POST 500" || outcome(all[b.txn]) != "POST 201" || len(s.changes(t)) != 1 {
+		t.Errorf("%s, %s, changes %v", outcome(all[a.txn]), outcome(all[b.txn]), s.changes(t))
+	}
+	if err := newHandler(t, config(t)).GiveUpAsync(t.Context(), tenant, a.txn); err == nil {
+		t.Error("without Async there is no error")
+	}
+}

@@ -121,8 +121,20 @@ func passing(status int) bool {
 	return status >= http.StatusInternalServerError && status != http.StatusNotImplemented
 }
 
-// giveUp completes a request that cannot be tried.
+// giveUp completes a request, or what is left of a bulk request, as failed with
+// err, which it returns.
 func (w *asyncWork) giveUp(ctx context.Context, err error) error {
+	if w.req.Path == bulkPath {
+		if b, broken := w.newBulk(nil); broken == nil {
+			wire := wireError(ctx, err)
+			if b.giveUp(ctx, wire); w.broken == nil {
+				c := w.completion()
+				c.failed(wire)
+				w.report(ctx, c, wire)
+			}
+			return err
+		}
+	}
 	s := &asyncStep{work: w, completion: w.completion(), move: w.done}
 	return s.fail(ctx, err)
 }
