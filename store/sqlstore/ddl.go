@@ -93,6 +93,11 @@ CREATE TABLE IF NOT EXISTS muster_values (
 	PRIMARY KEY (tenant, type, path, value, id, element),
 	UNIQUE (tenant, id, path, element, value)
 ) SMALL;
+CREATE TABLE IF NOT EXISTS muster_indexes (
+	type NAME NOT NULL,
+	path NAME NOT NULL,
+	PRIMARY KEY (type, path)
+);
 CREATE TABLE IF NOT EXISTS muster_members (
 	tenant NAME NOT NULL,
 	relation NAME NOT NULL,

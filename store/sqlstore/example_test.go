@@ -22,6 +22,7 @@ func ExampleMigrations() {
 	// 1 CREATE TABLE IF NOT EXISTS muster_trash
 	// 1 CREATE TABLE IF NOT EXISTS muster_unique
 	// 1 CREATE TABLE IF NOT EXISTS muster_values
+	// 1 CREATE TABLE IF NOT EXISTS muster_indexes
 	// 1 CREATE TABLE IF NOT EXISTS muster_members
 	// 1 CREATE TABLE IF NOT EXISTS muster_locks
 	// 1 CREATE TABLE IF NOT EXISTS muster_journal

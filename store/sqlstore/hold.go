@@ -130,6 +130,9 @@ func (s outside) view(ctx context.Context, fn func(*tx) error) error {
 // read keep all other writes of the tenant out, and those that only write lock
 // what they rely on.
 func (s outside) inTx(ctx context.Context, h handle, fn func(context.Context, store.Store) error) error {
+	if err := s.db.refresh(ctx); err != nil {
+		return err
+	}
 	must := false
 	return retry(ctx, func() error {
 		return s.db.run(ctx, true, func(t *tx) error {

@@ -9,29 +9,52 @@ import (
 )
 
 // lookup is a query that one statement answers, because its filter demands one
-// value at an indexed path.
+// value at an indexed path. What has it is looked at here, if it is not too
+// much.
 type lookup struct {
 	path   schema.Path
 	text   string // the prepared value
-	unique bool   // at most one resource has it; other terms are looked at here
+	unique bool   // at most one resource has it
+	most   int    // resources to look at
 }
+
+// fewest is how many resources are looked at in Go rather than that the
+// database is asked about each.
+const fewest = 250
 
 // lookupIn returns the lookup that a query is, if it is one.
 func (k *kind) lookupIn(q store.Query) (l lookup, ok bool) {
-	if q.Filter == nil {
+	if q.Filter == nil || !isCompare(q.Filter) && k.asksRelations(q.Filter) {
 		return l, false
 	}
-	alone := isCompare(q.Filter)
 	for _, p := range k.unique {
-		if v, ok := filter.EqualityOn(q.Filter.Expr(), p); ok && p.FoldValue(v) != "" && (alone || !k.asksRelations(q.Filter)) { // "" is not kept as a key
-			return lookup{p, p.FoldValue(v), true}, true
+		if v, ok := filter.EqualityOn(q.Filter.Expr(), p); ok && p.FoldValue(v) != "" { // which is not kept as a key
+			return lookup{p, p.FoldValue(v), true, 1}, true
 		}
 	}
-	e, ok := q.Filter.Expr().(*filter.Compare)
-	if !ok || e.Path.MultiValued() || e.Path.Parent().MultiValued() || e.Op != filter.Eq || !q.Sort.By.IsZero() || q.Count <= 0 || q.After != "" || !k.sorts(e.Path) {
-		return l, false
+	if q.After != "" || q.Count <= 0 || k.roleAt(q.Sort.By) != nil {
+		return l, false // a page far behind is not one of few
 	}
-	return lookup{e.Path, sortKey(e.Path, e.Value), false}, true
+	if e, ok := q.Filter.Expr().(*filter.Compare); ok {
+		return lookup{e.Path, sortKey(e.Path, e.Value), false, max(q.Offset, 0) + q.Count + 1}, e.Op == filter.Eq && k.sorts(e.Path)
+	}
+	for term := range filter.Conjuncts(q.Filter.Expr()) {
+		e, ok := term.(*filter.Compare)
+		if ok && e.Op == filter.Eq && e.Path.Kind() != schema.KindBoolean && k.sorts(e.Path) && !k.lists(q.Projection) {
+			return lookup{e.Path, sortKey(e.Path, e.Value), false, fewest}, true
+		}
+	}
+	return l, false
+}
+
+// lists reports whether lists of members are asked for, which may be long.
+func (k *kind) lists(p *schema.Projection) bool {
+	for _, role := range k.roles {
+		if role.holder && selected(p)(role.links.List) {
+			return true
+		}
+	}
+	return false
 }
 
 func isCompare(f *filter.Filter) bool {
@@ -59,20 +82,14 @@ func (k *kind) asksRelations(f *filter.Filter) bool {
 	return false
 }
 
-// look answers a lookup, unless there are more matches than the page holds: the
-// first ones would have to be found among them.
+// look answers a lookup, unless more than it looks at have the value.
 func (h handle) look(ctx context.Context, k *kind, l lookup, q store.Query) (page store.Page, done bool, err error) {
-	include := everything
-	if isCompare(q.Filter) {
-		include = selected(q.Projection)
-	}
-	most := max(q.Offset, 0) + q.Count + 1
 	var list []*schema.Resource
 	err = h.read(ctx, false, func(t *tx) (err error) {
-		list, err = h.rows(t, k).having(ctx, l, most, include)
+		list, err = h.rows(t, k).having(ctx, l, selected(q.Projection))
 		return err
 	})
-	if err != nil || !l.unique && len(list) == most {
+	if err != nil || !l.unique && len(list) == l.most {
 		return page, err != nil, err
 	}
 	pager := store.NewPager(q)
@@ -86,15 +103,15 @@ func (h handle) look(ctx context.Context, k *kind, l lookup, q store.Query) (pag
 }
 
 // having reads some of the resources that have a value.
-func (s rows) having(ctx context.Context, l lookup, most int, include func(schema.Path) bool) ([]*schema.Resource, error) {
+func (s rows) having(ctx context.Context, l lookup, include func(schema.Path) bool) ([]*schema.Resource, error) {
 	if l.path == s.typ.IDPath() && !namable(l.text) {
 		return nil, nil
 	}
-	return s.fetch(ctx, s.which(l, most), include)
+	return s.fetch(ctx, s.which(l), include)
 }
 
 // which is the condition on the resources that a lookup is for.
-func (s rows) which(l lookup, most int) *clause {
+func (s rows) which(l lookup) *clause {
 	c, name := &clause{}, s.columnOf(l.path)
 	key := []any{s.tenant, s.typ.Name(), l.path.String(), column(l.text)}
 	switch {
@@ -104,11 +121,11 @@ func (s rows) which(l lookup, most int) *clause {
 		c.add("r.type = ? AND r.unique_key = ?", key[1], key[3])
 	case l.unique:
 		c.add("r.type = ? AND r.id = (SELECT u.id FROM muster_unique u WHERE u.tenant = ? AND u.type = ? AND u.path = ? AND u.value = ?)", append([]any{key[1]}, key...)...)
-	case name != "":
-		c.add("r.type = ? AND r.external_key = ? LIMIT ?", key[1], key[3], most)
+	case l.path == s.typ.ExternalIDPath():
+		c.add("r.type = ? AND r.external_key = ? LIMIT ?", key[1], key[3], l.most)
 	default:
 		c.add("r.type = ? AND r.id IN (SELECT v.id FROM muster_values v WHERE v.tenant = ? AND v.type = ? AND v.path = ? AND v.value = ?)", append([]any{key[1]}, key...)...)
-		c.add(" LIMIT ?", most)
+		c.add(" LIMIT ?", l.most)
 	}
 	return c
 }

@@ -56,7 +56,8 @@ func (o *order) stages(d Dialect, q store.Query) ([]stage, error) {
 		way, than = " DESC", " <"
 	}
 	values := stage{path: o.by, order: "s.value" + way + ", s.id" + way}
-	missing := stage{path: o.By.String() + missingMark, order: "s.value" + way + ", s.id" + way}
+	missing := stage{path: o.By.String() + missingMark, order: "s.id" + way}
+	missing.where.add(" AND s.value = ?", []byte{})
 	if q.After == "" {
 		return o.turn(missing, values), nil
 	}

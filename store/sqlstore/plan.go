@@ -133,6 +133,7 @@ func (h handle) Explain(q store.Query) (Explanation, error) {
 	if k == nil {
 		return Explanation{}, errors.ErrUnsupported
 	}
+	k = h.db.known(k)
 	q.After, q.Offset = "", 0
 	if l, ok := k.lookupIn(q); ok {
 		s := h.rows(h.single(), k)
@@ -140,7 +141,7 @@ func (h handle) Explain(q store.Query) (Explanation, error) {
 		if !isCompare(q.Filter) {
 			e.Rest = q.Filter.String()
 		}
-		e.SQL = h.db.dialect.bind(s.fetching(s.which(l, q.Count+1), selected(q.Projection)).String())
+		e.SQL = h.db.dialect.bind(s.fetching(s.which(l), selected(q.Projection)).String())
 		return e, nil
 	}
 	p, err := h.plan(k, q)

@@ -25,6 +25,12 @@ func (h handle) Query(ctx context.Context, q store.Query) (page store.Page, err 
 	if q.Filter != nil && q.Filter.Type() != k.typ {
 		return page, fmt.Errorf("sqlstore: the filter is for another type called %s", q.Type)
 	}
+	if _, ok := h.session.(inside); !ok {
+		if err := h.db.refresh(ctx); err != nil {
+			return page, err
+		}
+	}
+	k = h.db.known(k)
 	if l, ok := k.lookupIn(q); ok {
 		if page, done, err := h.look(ctx, k, l, q); done {
 			return page, err
@@ -61,6 +67,9 @@ func lastPage(page *store.Page, q store.Query) bool {
 
 // carryOut carries a plan out on one state of the database.
 func (h handle) carryOut(ctx context.Context, k *kind, p *plan, q store.Query, include func(schema.Path) bool) (page store.Page, err error) {
+	if p.first == nil {
+		h = h.forLists()
+	}
 	several := k.derives(include) || p.rest != nil || p.sort != nil && p.first == nil || q.Total && q.Count > 0
 	err = h.read(ctx, several, func(t *tx) error {
 		page, err = h.rows(t, k).answer(ctx, p, q, include)

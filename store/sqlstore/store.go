@@ -23,9 +23,14 @@ type Config struct {
 	// Indexes are paths of attributes to index, such as "emails.value", in every
 	// type that has them, besides unique attributes and externalId. Name here what
 	// store.Write.Unique will name too: values that were stored without are not
-	// compared. Do not change it for tables that hold resources: values are
-	// indexed when they are written.
+	// compared. Where it names more than the stored resources were written with,
+	// the indexes are not read until DB.Reindex has completed them.
 	Indexes []string
+	// Lists is a pool of connections that answer lists, such as to a replica; nil
+	// means the pool of New. What it lags behind is what a list may miss. Reads of
+	// a resource, look-ups by id or an indexed value, as clients make them before
+	// and after they write, Scan and everything in a transaction never go there.
+	Lists *sql.DB
 }
 
 // DB is a database with our tables. It is safe for concurrent use.
@@ -33,6 +38,8 @@ type DB struct {
 	pool      *sql.DB
 	dialect   Dialect
 	prepared  *statements
+	lists     *DB // where lists are read; nil if here
+	marks     *complete
 	kinds     map[string]*kind
 	relations []store.Relation
 	serial    bool // writers lock all that they read, in MySQL
@@ -48,7 +55,7 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 	if c == nil || len(c.Types) == 0 {
 		return nil, errors.New("sqlstore: Config.Types is empty")
 	}
-	db := &DB{pool: pool, dialect: d, prepared: newStatements(pool, d), kinds: map[string]*kind{}, relations: slices.Clone(c.Relations)}
+	db := &DB{pool: pool, dialect: d, prepared: newStatements(pool, d), marks: &complete{}, kinds: map[string]*kind{}, relations: slices.Clone(c.Relations)}
 	if c.Relations == nil {
 		db.relations = []store.Relation{store.GroupMembers()}
 	}
@@ -57,6 +64,11 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 			return nil, fmt.Errorf("sqlstore: two types are called %s", t.Name())
 		}
 		db.kinds[t.Name()] = newKind(t, db.relations, c.Indexes)
+	}
+	if c.Lists != nil {
+		lists := *db
+		lists.pool, lists.prepared = c.Lists, newStatements(c.Lists, d)
+		db.lists = &lists
 	}
 	return db, nil
 }
@@ -101,6 +113,16 @@ func (h handle) InTx(ctx context.Context, fn func(context.Context, store.Store) 
 
 // Relations returns the relations of the configuration.
 func (h handle) Relations() []store.Relation { return h.db.relations }
+
+// forLists returns the handle that lists are read with. It is h itself in a
+// transaction.
+func (h handle) forLists() handle {
+	if _, ok := h.session.(inside); !ok && h.db.lists != nil {
+		h.db = h.db.lists
+		h.session = outside{h.db, h.tenant}
+	}
+	return h
+}
 
 // single returns where a statement that reads for itself runs.
 func (h handle) single() *tx {

@@ -120,6 +120,21 @@ func once(ctx context.Context, driver, source, statement string) error {
 	return errors.Join(err, pool.Close())
 }
 
+// database makes an empty database for one test.
+func (e engine) database(t *testing.T) *sql.DB {
+	t.Helper()
+	pool, remove, err := e.fresh(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	return pool
+}
+
 // open makes a deployment on a fresh database.
 func (e engine) open(ctx context.Context) (*storetest.Deployment, error) {
 	pool, remove, err := e.fresh(ctx)

@@ -168,15 +168,7 @@ func compareOne(t *testing.T, s, want store.Store, q store.Query) store.Position
 // resources.
 func twoStores(t *testing.T, e engine) (*sqlstore.Store, store.Store) {
 	t.Helper()
-	pool, remove, err := e.fresh(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := remove(); err != nil {
-			t.Error(err)
-		}
-	})
+	pool := e.database(t)
 	db, err := sqlstore.New(pool, e.dialect, &sqlstore.Config{Types: []*schema.ResourceType{storetest.ProbeType()}, Indexes: indexes})
 	if err == nil {
 		err = db.Migrate(t.Context())

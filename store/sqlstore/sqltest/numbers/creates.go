@@ -180,8 +180,8 @@ func (b *bench) rowsOf(ctx context.Context, id schema.ID) (rowsOf, error) {
 			if err := rows.Scan(dest...); err != nil {
 				return nil, err
 			}
-			if c := len(row) - 4; table == "muster_values" && row[c] == nil {
-				row[c] = []byte{} // SQLite drivers return nothing for it
+			if value, _ := row[3].([]byte); table == "muster_values" && len(value) == 0 {
+				row[3] = []byte{} // which SQLite returns as nothing
 			}
 			found[table] = append(found[table], row)
 		}
