@@ -121,6 +121,11 @@ func (j *job) apply(ctx context.Context, findings iter.Seq2[reconcile.Finding, e
 	}
 	j.applier.Done = func(f reconcile.Finding, action string, err error) error {
 		j.bar.done(action)
+		if f.Kind == reconcile.Malformed {
+			j.bar.end()
+			fmt.Fprintf(j.out, "line %d is malformed: %v\n", f.Line, f.Err)
+			return nil
+		}
 		if err != nil {
 			j.bar.end()
 			fmt.Fprintf(j.out, "%s %q failed: %v\n", action, f.Key, err)
@@ -133,8 +138,8 @@ func (j *job) apply(ctx context.Context, findings iter.Seq2[reconcile.Finding, e
 	}
 	done, err := j.applier.Apply(ctx, findings)
 	j.bar.end()
-	fmt.Fprintf(j.out, "%d created, %d patched, %d deactivated, %d deleted, %d failed\n",
-		done.Created, done.Patched, done.Deactivated, done.Deleted, done.Failed)
+	fmt.Fprintf(j.out, "%d created, %d patched, %d deactivated, %d deleted, %d failed, %d malformed\n",
+		done.Created, done.Patched, done.Deactivated, done.Deleted, done.Failed, done.Malformed)
 	if err == nil && j.checkpoint != "" {
 		err = os.Remove(j.checkpoint)
 		if errors.Is(err, os.ErrNotExist) {

@@ -31,7 +31,7 @@ func TestRun(t *testing.T) {
 		want string
 	}{
 		{nil, "2 missing\n"},
-		{[]string{"-dry-run=false", "-rate", "1000", "-checkpoint", list + ".at"}, "2 created, 0 patched, 0 deactivated, 0 deleted, 0 failed\n"},
+		{[]string{"-dry-run=false", "-rate", "1000", "-checkpoint", list + ".at"}, "2 created, 0 patched, 0 deactivated, 0 deleted, 0 failed, 0 malformed\n"},
 		{[]string{"-report", "html"}, "<p>no differences</p>\n</html>\n"},
 	} {
 		var out, progress bytes.Buffer

@@ -32,7 +32,9 @@ type Applier struct {
 	Types []*schema.ResourceType
 	// Commit makes it real. Without it nothing is sent.
 	Commit bool
-	// Extra says what to do with what is not expected.
+	// Extra says what to do with what is not expected. If the list has rows that
+	// could not be understood, nobody knows who is extra: then nothing is done
+	// about them, and each has failed with ErrIncomplete.
 	Extra ExtraPolicy
 	// Rate is the largest number of requests per second; 0 is no limit.
 	Rate float64
@@ -56,7 +58,12 @@ type Applied struct {
 	Deactivated int // were extra
 	Deleted     int // were extra
 	Failed      int // were refused by the service, or cannot be mended
+	Malformed   int // rows of the lists that could not be understood
 }
+
+// ErrIncomplete keeps what is extra from being deactivated or deleted, because
+// the row that expects it may be one that could not be understood.
+var ErrIncomplete = errors.New("reconcile: rows of the list could not be understood, so it is not known who is extra")
 
 // Apply mends the findings one by one. What the server refuses is counted as
 // failed and handed to Done, and the run goes on, except that a 409 because the
@@ -70,10 +77,15 @@ func (a *Applier) Apply(ctx context.Context, findings iter.Seq2[Finding, error])
 		if err != nil {
 			return done, err
 		}
-		if a.After != "" && f.Key <= a.After {
+		if f.Kind == Malformed {
+			done.Malformed++ // they come before everything else
+		} else if a.After != "" && f.Key <= a.After {
 			continue
 		}
 		action, err := a.request(f)
+		if f.Kind == Extra && action.verb != "" && done.Malformed > 0 {
+			err = ErrIncomplete
+		}
 		if err == nil && action.verb != "" && a.Commit {
 			next, err = a.send(ctx, action, next)
 		}

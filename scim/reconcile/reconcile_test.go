@@ -378,6 +378,36 @@ func Example() {
 		fmt.Printf("%+v %v\n", done, err)
 	}
 	// Output:
-	// {Created:1 Patched:0 Deactivated:0 Deleted:0 Failed:0} <nil>
-	// {Created:1 Patched:1 Deactivated:0 Deleted:0 Failed:0} <nil>
+	// {Created:1 Patched:0 Deactivated:0 Deleted:0 Failed:0 Malformed:0} <nil>
+	// {Created:1 Patched:1 Deactivated:0 Deleted:0 Failed:0 Malformed:0} <nil>
+}
+
+// A row that cannot be understood may be anybody's: nobody is taken for extra
+// because of it, also when a run is resumed.
+func TestMalformedRowsProtectWhatIsExtra(t *testing.T) {
+	c, s := service(t)
+	fill(t, c, `{"userName":"ann"}`, `{"userName":"bob"}`, `{"userName":"cyd"}`)
+	for _, policy := range []reconcile.ExtraPolicy{reconcile.DeleteExtra, reconcile.DeactivateExtra} {
+		for _, after := range []string{"", "ann"} {
+			table := "userName,active\nann,true\nbob,perhaps\ndot,true\n"
+			findings := reconcile.Compare(t.Context(), users, reconcile.FromCSV(strings.NewReader(table), users), c.Rows(t.Context(), users), &reconcile.Options{SkipMalformed: true})
+			incomplete := 0
+			a := reconcile.Applier{Client: c, Types: []*schema.ResourceType{users}, Commit: true, Extra: policy, After: after}
+			a.Done = func(f reconcile.Finding, _ string, err error) error {
+				if errors.Is(err, reconcile.ErrIncomplete) && f.Kind == reconcile.Extra {
+					incomplete++
+				}
+				return nil
+			}
+			done, err := a.Apply(t.Context(), findings)
+			if err != nil || done.Malformed != 1 || done.Deleted+done.Deactivated != 0 || done.Failed != 2 || incomplete != 2 {
+				t.Errorf("%s after %q: %+v, %d incomplete, %v", policy, after, done, incomplete, err)
+			}
+		}
+	}
+	for r, err := range s.Scan(t.Context(), "User", "") {
+		if err != nil || !r.Get(users.MustPath("active")).IsZero() && !r.Get(users.MustPath("active")).Bool() {
+			t.Errorf("%v, %v", r.Map(), err)
+		}
+	}
 }
