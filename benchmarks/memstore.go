@@ -71,17 +71,11 @@ func measureFind(attribute string) func(*Lab) (Measurement, error) {
 // lookUp finds the same users in a Go map and reads the attribute.
 func lookUp(attribute string) func(*directory) (Work, error) {
 	return func(d *directory) (Work, error) {
-		p, users, keys := userType.MustPath(attribute), make(map[string]*schema.Resource), make([]string, 1024)
-		for r, err := range d.store.Scan(context.Background(), "User", "") {
-			if err != nil {
-				return nil, err
-			}
-			users[r.Get(p).Text()] = r
+		users, keys, err := d.byKey(attribute)
+		if err != nil {
+			return nil, err
 		}
-		for i := range keys {
-			keys[i] = strings.Clone(users[anyKey(users)].Get(p).Text())
-		}
-		i := 0
+		i, p := 0, userType.MustPath(attribute)
 		return func() error {
 			i++
 			key := keys[i%len(keys)]
@@ -91,6 +85,22 @@ func lookUp(attribute string) func(*directory) (Work, error) {
 			return nil
 		}, nil
 	}
+}
+
+// byKey returns a Go map of the users by an attribute, and some of its keys.
+func (d *directory) byKey(attribute string) (users map[string]*schema.Resource, keys []string, err error) {
+	p := userType.MustPath(attribute)
+	users, keys = make(map[string]*schema.Resource), make([]string, 1024)
+	for r, err := range d.store.Scan(context.Background(), "User", "") {
+		if err != nil {
+			return nil, nil, err
+		}
+		users[r.Get(p).Text()] = r
+	}
+	for i := range keys {
+		keys[i] = strings.Clone(users[anyKey(users)].Get(p).Text())
+	}
+	return users, keys, nil
 }
 
 // anyKey returns one key of a map, mostly another one each time.
