@@ -19,7 +19,7 @@ type Lab struct {
 	Postgres string // URL of a PostgreSQL database to measure too; "" is none
 
 	small, large *directory
-	comparisons  map[int]reconciled // by users
+	comparison   *compared
 	databases    map[sqlstore.Dialect]*sqlDirectory
 	close        []func() error
 }
