@@ -52,15 +52,19 @@ func (whole) test(c *clause, f *field, column string, e *filter.Compare) (loose 
 	return false, nil
 }
 
-// fraction keeps a decimal as a floating-point number.
+// fraction keeps a decimal as a floating-point number. Greater ones become the
+// greatest.
 type fraction struct{ notNull }
 
 func (fraction) fits(p schema.Path) string { return single(p, schema.KindDecimal) }
 
 func (fraction) encode(p schema.Path, v schema.Value, _ writing) (any, error) {
 	n, err := strconv.ParseFloat(v.Text(), 64)
-	if err != nil {
-		return nil, refuse(p, "is too large a number")
+	switch {
+	case math.IsInf(n, 0):
+		return math.Copysign(math.MaxFloat64, n), nil
+	case err != nil:
+		return nil, refuse(p, "is not a number that can be kept")
 	}
 	return n + 0, nil // not every database has a negative zero
 }

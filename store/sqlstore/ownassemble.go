@@ -199,12 +199,7 @@ func (s ownRows) names(j *ownJoin, table *ownTable) *naming {
 func (s ownRows) wholeNames(j *ownJoin, table *ownTable) *naming {
 	other := ownRows{s.ownHandle, s.tx, table}
 	return &naming{table.selects, table.width(), func(cells []any) (id schema.ID, display string, err error) {
-		r, _, err := other.read(func(into ...any) error {
-			for i := range into {
-				*into[i].(*any) = cells[i]
-			}
-			return nil
-		})
+		r, _, err := other.read(cells)
 		if err != nil {
 			return "", "", err
 		}

@@ -31,6 +31,7 @@ func compileMapping(m *Mapping, d Dialect) (*compiler, error) {
 		if t := c.tables[typeName(m.Tables[i].Type)]; t != nil {
 			c.complete(t)
 			t.selects = t.row()
+			t.whole = t.inlined()
 		}
 	}
 	return c, c.err()

@@ -98,17 +98,23 @@ func (s ownRows) addList(ctx context.Context, l *ownList, list []*schema.Resourc
 		return err
 	}
 	for i, r := range list {
-		shown, spare := schema.List(found[r.ID()]...), r.Get(l.path)
-		if shown.Equal(spare) || !spare.IsZero() && l.shows(spare).Equal(shown) {
-			continue
-		}
-		b := r.Edit()
-		if err := b.Set(l.path, shown); err != nil {
+		if list[i], err = l.with(r, found[r.ID()]); err != nil {
 			return err
 		}
-		list[i] = b.Resource()
 	}
 	return nil
+}
+
+// with gives a resource the elements that its rows show, unless the overflow
+// has more of the same.
+func (l *ownList) with(r *schema.Resource, elements []schema.Value) (*schema.Resource, error) {
+	shown, spare := schema.List(elements...), r.Get(l.path)
+	if shown.Equal(spare) || !spare.IsZero() && l.shows(spare).Equal(shown) {
+		return r, nil
+	}
+	b := r.Edit()
+	err := b.Set(l.path, shown)
+	return b.Resource(), err
 }
 
 func ids(list []*schema.Resource) []schema.ID {

@@ -32,7 +32,7 @@ func (h ownHandle) Query(ctx context.Context, q store.Query) (page store.Page, e
 	if p.rest != nil {
 		include = everything
 	}
-	several := table.several(include) || p.rest != nil && !p.few || q.Total && q.Count > 0
+	several := table.several(include) || !p.few && (p.rest != nil || table.ID.Kind == IntegerID) || !p.few && q.Total && q.Count > 0
 	err = h.read(ctx, several, func(t *tx) error {
 		page, err = h.rows(t, table).answer(ctx, p, q, include)
 		return err
@@ -135,7 +135,7 @@ func (s ownRows) fill(ctx context.Context, page *store.Page, p *ownPlan, q store
 func (s ownRows) candidates(ctx context.Context, p *ownPlan, q store.Query, include func(schema.Path) bool) iter.Seq2[*schema.Resource, error] {
 	if p.few {
 		return func(yield func(*schema.Resource, error) bool) {
-			list, err := s.load(ctx, "", s.byWhere(p.where))
+			list, err := s.load(ctx, s.byWhere(p.where))
 			if err == nil {
 				err = s.assemble(ctx, list, include)
 			}
@@ -188,7 +188,7 @@ func sift(candidates iter.Seq2[*schema.Resource, error], q store.Query) (store.P
 // byWhere selects the rows that fulfil a condition.
 func (s ownRows) byWhere(where *clause) *clause {
 	c := &clause{once: where.once}
-	c.add("SELECT "+s.selects+" FROM "+s.from("r")+" WHERE "+where.String(), where.args...)
+	c.add("SELECT "+s.whole+" FROM "+s.from("r")+" WHERE "+where.String(), where.args...)
 	return c
 }
 

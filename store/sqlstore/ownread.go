@@ -39,7 +39,12 @@ func (h ownHandle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.P
 
 // several reports whether a resource is read with more than one statement.
 func (t *ownTable) several(include func(schema.Path) bool) bool {
-	return len(t.lists) > 0 || t.derives(include) || t.ID.Kind == IntegerID
+	for _, l := range t.lists {
+		if !l.inline {
+			return true
+		}
+	}
+	return t.derives(include)
 }
 
 // read runs fn on one state of the database if it takes several statements, and
@@ -58,14 +63,17 @@ func (s ownRows) get(ctx context.Context, id schema.ID, lock bool) (*schema.Reso
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	c, suffix := &clause{}, ""
+	selects, inline, suffix := s.whole, func(l *ownList) bool { return l.inline }, ""
 	if lock {
-		suffix = s.tx.dialect.forUpdate()
+		if suffix = s.tx.dialect.forUpdate(); suffix != "" {
+			selects, inline = s.selects, func(*ownList) bool { return false }
+		}
 	}
-	c.add("SELECT " + s.selects + " FROM " + s.from("r") + " WHERE ")
+	c := &clause{}
+	c.add("SELECT " + selects + " FROM " + s.from("r") + " WHERE ")
 	s.visible(c, "r", s.tenant)
 	c.add(" AND "+s.id("r")+" = ?"+suffix, arg)
-	list, err := s.load(ctx, suffix, c)
+	list, err := s.loadWith(ctx, c, inline, suffix)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +135,7 @@ func (h ownHandle) batch(ctx context.Context, table *ownTable, after schema.ID, 
 	if err := ctx.Err(); err != nil || table == nil {
 		return nil, err
 	}
-	err = h.read(ctx, table.several(everything), func(t *tx) error {
+	err = h.read(ctx, table.several(everything) || table.ID.Kind == IntegerID, func(t *tx) error {
 		s, where := h.rows(t, table), &clause{}
 		s.visible(where, "r", s.tenant)
 		if list, err = s.inOrder(ctx, where, after, 0, size); err != nil {

@@ -10,13 +10,31 @@ import (
 	"github.com/muster-scim/muster/schema"
 )
 
-// load reads the resources that c finds, which selects s.selects, without
-// what relations derive. suffix ends the queries for the child tables: rows of a
-// list are locked as their owner is.
-func (s ownRows) load(ctx context.Context, suffix string, c *clause) (list []*schema.Resource, err error) {
-	var tags []string
+// load reads the resources that c finds, which selects s.whole, without what
+// relations derive.
+func (s ownRows) load(ctx context.Context, c *clause) ([]*schema.Resource, error) {
+	return s.loadWith(ctx, c, func(l *ownList) bool { return l.inline }, "")
+}
+
+// loadWith is load for a query that selects those lists that are inline. suffix
+// ends the queries for the others: rows of a list are locked as their owner is.
+func (s ownRows) loadWith(ctx context.Context, c *clause, inline func(*ownList) bool, suffix string) (list []*schema.Resource, err error) {
+	width, tags := s.width(), []string(nil)
+	n := width
+	for _, l := range s.lists {
+		if inline(l) {
+			n++
+		}
+	}
 	err = s.sel(ctx, c, func(scan func(...any) error) error {
-		r, tag, err := s.read(scan)
+		cells, err := scanned(scan, n)
+		if err != nil {
+			return err
+		}
+		r, tag, err := s.read(cells[:width])
+		if err == nil {
+			r, err = s.withInline(r, cells[width:], inline)
+		}
 		list, tags = append(list, r), append(tags, tag)
 		return err
 	})
@@ -24,6 +42,9 @@ func (s ownRows) load(ctx context.Context, suffix string, c *clause) (list []*sc
 		return nil, err
 	}
 	for _, l := range s.lists {
+		if inline(l) {
+			continue
+		}
 		if err := s.addList(ctx, l, list, suffix); err != nil {
 			return nil, err
 		}
@@ -36,12 +57,27 @@ func (s ownRows) load(ctx context.Context, suffix string, c *clause) (list []*sc
 	return list, nil
 }
 
-// read makes a resource of a row. tag is the content of the version column.
-func (s ownRows) read(scan func(...any) error) (r *schema.Resource, tag string, err error) {
-	cells, err := scanned(scan, s.width())
-	if err != nil {
-		return nil, "", err
+// withInline adds the lists that were read with the row.
+func (s ownRows) withInline(r *schema.Resource, cells []any, inline func(*ownList) bool) (*schema.Resource, error) {
+	for _, l := range s.lists {
+		if !inline(l) {
+			continue
+		}
+		elements, err := l.elements(cells[0])
+		if err == nil {
+			r, err = l.with(r, elements)
+		}
+		if err != nil {
+			return nil, err
+		}
+		cells = cells[1:]
 	}
+	return r, nil
+}
+
+// read makes a resource of the cells of a row. tag is the content of the version
+// column.
+func (s ownRows) read(cells []any) (r *schema.Resource, tag string, err error) {
 	id, cells := s.ID.text(cells[0]), cells[1:]
 	rest := cells[len(s.fields):]
 	base, err := s.base(rest)

@@ -145,5 +145,5 @@ func (s ownRows) ordered(ctx context.Context, p *ownPlan, q store.Query) ([]*sch
 		return nil, err
 	}
 	c.add(p.order.by(q.Sort.Descending)+" LIMIT ? OFFSET ?", q.Count+1, max(q.Offset, 0))
-	return s.load(ctx, "", c)
+	return s.load(ctx, c)
 }

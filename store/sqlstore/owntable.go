@@ -17,6 +17,7 @@ type ownTable struct {
 	created *field // nil without a column
 	updated *field
 	selects string // what a row is read as
+	whole   string // selects, and the inline lists
 }
 
 // ownList is a List that fits a type.
@@ -25,6 +26,7 @@ type ownList struct {
 	path   schema.Path
 	fields []*field
 	spare  bool
+	inline bool // ownTable.whole has it
 }
 
 // ownRole is the part that a type plays in one relation.
@@ -61,6 +63,18 @@ func (t *ownTable) row() string {
 	for _, name := range []string{t.Version, t.Overflow} {
 		if name != "" {
 			list = append(list, "r."+t.dialect.quote(name))
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// inlined adds the lists that can be read with their row.
+func (t *ownTable) inlined() string {
+	list := []string{t.selects}
+	for _, l := range t.lists {
+		if text := l.inlineIn(t.dialect, t); text != "" {
+			l.inline = true
+			list = append(list, text)
 		}
 	}
 	return strings.Join(list, ", ")
