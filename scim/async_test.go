@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/muster-scim/muster/scim"
+	"github.com/muster-scim/muster/scimtest"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/memstore"
 )
@@ -437,6 +438,26 @@ func TestAsyncAdvertised(t *testing.T) {
 			if w := do(t, h, "POST", "/Users", `{"userName":"ann"}`, "Prefer", "respond-async"); w.Code != 201 {
 				t.Errorf("%s: %d", c.what, w.Code)
 			}
+		}
+	}
+}
+
+// TestAsyncOnTheWire: a service that runs its worker passes the cases that any
+// server has to pass.
+func TestAsyncOnTheWire(t *testing.T) {
+	s := newAsync(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- s.AsyncRequests(scim.Tenant{Store: s.store}).Run(ctx) }()
+	onlyAsync := func(c scimtest.Case) bool { return c.Area == "async" }
+	report, err := scimtest.Check(t.Context(), scimtest.Target{BaseURL: base, Handler: s, Token: token}, &scimtest.Options{Match: onlyAsync})
+	cancel()
+	if err != nil || len(report.Results) < 3 || !errors.Is(<-ended, context.Canceled) {
+		t.Fatalf("%v, %+v", err, report)
+	}
+	for _, r := range report.Results {
+		if r.Outcome != scimtest.Passed {
+			t.Errorf("%s %v: %s", r.Case.Name, r.Outcome, r.Reason)
 		}
 	}
 }

@@ -205,6 +205,8 @@ func (m *model) supports(feature string) bool {
 		return true
 	case "cursor":
 		return member(m.config["pagination"], "cursor") == true
+	case "async":
+		return asksLater(member(m.config["securityEvents"], "asyncRequest"))
 	case "index":
 		return m.config["pagination"] == nil || member(m.config["pagination"], "index") != false
 	}

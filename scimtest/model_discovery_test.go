@@ -50,6 +50,7 @@ func (s *modelServer) config() object {
 		"filter":     object{"supported": true, "maxResults": modelPage},
 		"bulk":       object{"supported": true, "maxOperations": 10, "maxPayloadSize": 20_000},
 		"pagination": object{"cursor": true, "index": true, "maxPageSize": modelPage}, "authenticationSchemes": []any{},
+		"securityEvents": object{"asyncRequest": "request", "eventUris": []any{}},
 	}
 	if s.on("half a configuration") {
 		delete(out, "sort")

@@ -97,7 +97,8 @@ var errMissing = failure{http.StatusNotFound, "", "no such resource"}
 
 func (s *modelServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, "/scim")
-	if r.Header.Get("Authorization") != "Bearer "+modelToken && !(s.on("unguarded route") && path == "/Groups" && r.Method == "GET") {
+	if r.Header.Get("Authorization") != "Bearer "+modelToken && !(s.on("unguarded route") && path == "/Groups" && r.Method == "GET") &&
+		!(s.on("results are open") && strings.HasPrefix(path, asyncResults)) {
 		if !s.on("no challenge") {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}
@@ -118,6 +119,9 @@ func (s *modelServer) route(w http.ResponseWriter, r *http.Request, path string)
 	switch {
 	case path == "/Me":
 		return failure{http.StatusNotImplemented, "", "no /Me"}
+	case strings.HasPrefix(path, asyncResults):
+		s.write(w, http.StatusOK, object{})
+		return nil
 	case path == "/Bulk" && r.Method == "POST":
 		return s.bulk(w, r)
 	case path == "/ServiceProviderConfig" || strings.HasPrefix(path+"/", "/Schemas/") || strings.HasPrefix(path+"/", "/ResourceTypes/"):
@@ -192,6 +196,9 @@ func (s *modelServer) resource(w http.ResponseWriter, r *http.Request, t *resTyp
 	case "PATCH":
 		return s.patch(w, r, found)
 	case "DELETE":
+		if r.Header.Get("Prefer") == "respond-async" {
+			return s.removeLater(w, found)
+		}
 		return s.remove(w, found)
 	}
 	return failure{http.StatusMethodNotAllowed, "", "no such method"}

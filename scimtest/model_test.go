@@ -79,8 +79,8 @@ func TestNoDiscoveryMeansCoreTypes(t *testing.T) {
 
 func TestFeatures(t *testing.T) {
 	m := discovered(t, map[string]string{"/ServiceProviderConfig": `{"patch":{"supported":true},"bulk":{"supported":false,"maxOperations":0},
-		"sort":{"supported":"yes"},"pagination":{"cursor":true,"index":false}}`})
-	for feature, want := range map[string]bool{"": true, "patch": true, "bulk": false, "sort": false, "etag": false, "cursor": true, "index": false} {
+		"sort":{"supported":"yes"},"pagination":{"cursor":true,"index":false},"securityEvents":{"asyncRequest":"Request"}}`})
+	for feature, want := range map[string]bool{"": true, "patch": true, "bulk": false, "sort": false, "etag": false, "cursor": true, "index": false, "async": true} {
 		if m.supports(feature) != want {
 			t.Errorf("%q: %v", feature, !want)
 		}

@@ -99,6 +99,6 @@ func (s *session) replay(ctx context.Context, c Case, t *Trace) Result {
 func rfcCases() []rfcCase {
 	return slices.Concat(
 		discoveryCases, crudCases, errorCases, projectionCases, patchCases, memberCases, filterCases, sortCases,
-		pageCases, cursorCases, searchCases, etagCases, bulkCases, meCases, concurrencyCases,
+		pageCases, cursorCases, searchCases, etagCases, bulkCases, meCases, asyncCases, concurrencyCases,
 	)
 }

@@ -120,6 +120,8 @@ var clauseSubjects = map[string]string{
 	"RFC 9865 §2.2":     "order of cursor pages",
 	"RFC 9865 §3":       "cursors in /.search",
 	"RFC 9865 §4":       "announcing pagination",
+	"RFC 9967 §2.5.1.1": "asynchronous requests",
+	"RFC 9967 §5":       "access to results",
 }
 
 var clientNames = map[string]string{
