@@ -19,7 +19,7 @@ func (h ownHandle) Journal() (store.Log, error) {
 	}
 	log := handle{db: h.own.db, tenant: string(h.tenant), session: outside{h.own.db, string(h.tenant)}}
 	if in, ok := h.session.(ownInside); ok {
-		log.session = inside{in.tx}
+		log.session = inside(in)
 	}
 	return journalLog(log), nil
 }

@@ -22,7 +22,6 @@ const benchUsers = 20_000
 type crowd struct {
 	pool *sql.DB
 	own  *sqlstore.OwnStore
-	team *schema.Resource
 	last schema.ID // of the user who is not in the team
 }
 
