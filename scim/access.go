@@ -21,6 +21,7 @@ const (
 	OpModify  Operation = "modify"  // PATCH
 	OpDelete  Operation = "delete"  // DELETE
 	OpRestore Operation = "restore" // Handler.Restore; Authorize is not asked
+	OpPurge   Operation = "purge"   // Handler.Purge; Authorize is not asked
 	OpRelease Operation = "release" // Handler.Release, of no resource; Authorize is not asked
 )
 

@@ -24,6 +24,7 @@ const (
 	MemberAdded   Kind = "memberAdded"   // a membership began
 	MemberRemoved Kind = "memberRemoved" // a membership ended
 	Released      Kind = "released"      // what Lifecycle.Brake held may pass again
+	Purged        Kind = "purged"        // gone for good, after it was deleted and kept
 )
 
 // classify finds the kinds of a change from its differences.

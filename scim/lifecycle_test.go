@@ -312,12 +312,15 @@ func TestRestoreAndPurge(t *testing.T) {
 	}
 	do(t, h, "DELETE", "/Users/"+string(ref.ID), "")
 	for before, want := range map[time.Time]int{time.Now().Add(-time.Hour): 0, time.Now().Add(time.Hour): 1} {
-		if n, err := h.Purge(t.Context(), tenant, before); err != nil || n > want {
+		if n, err := h.Purge(t.Context(), tenant, &scim.Actor{ID: "operator"}, before); err != nil || n > want {
 			t.Errorf("purged %d, %v", n, err)
 		}
 	}
 	if _, err := h.Restore(t.Context(), tenant, nil, ref); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("after the purge: %v", err)
+	}
+	if r := last(t, s); r.Operation != scim.OpPurge || !r.Is(scim.Purged) || r.Actor != "operator" || r.Ref() != ref {
+		t.Errorf("record %+v", r)
 	}
 }
 

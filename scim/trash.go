@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/muster-scim/muster/schema"
@@ -120,8 +121,10 @@ func (h *Handler) Restore(ctx context.Context, tenant Tenant, actor *Actor, ref 
 }
 
 // Purge removes for good what was deleted before a moment and kept by
-// Lifecycle.SoftDelete, and returns the number of resources.
-func (h *Handler) Purge(ctx context.Context, tenant Tenant, before time.Time) (purged int, err error) {
+// Lifecycle.SoftDelete, and returns the number of resources. With Config.Journal
+// it keeps a Record of each, by actor, who may be nil. Several instances may
+// purge at the same time.
+func (h *Handler) Purge(ctx context.Context, tenant Tenant, actor *Actor, before time.Time) (purged int, err error) {
 	bin, err := store.Trash(tenant.Store)
 	if err != nil {
 		return 0, err
@@ -137,11 +140,30 @@ func (h *Handler) Purge(ctx context.Context, tenant Tenant, before time.Time) (p
 			}
 		}
 		for _, ref := range old {
-			if err := bin.Purge(ctx, ref); err != nil {
+			switch err := h.purge(ctx, tenant, actor, ref); {
+			case err == nil:
+				purged++
+			case !errors.Is(err, store.ErrNotFound): // another instance was faster
 				return purged, err
 			}
-			purged++
 		}
 	}
 	return purged, nil
+}
+
+// purge removes one resource for good.
+func (h *Handler) purge(ctx context.Context, tenant Tenant, actor *Actor, ref store.Ref) error {
+	return store.InTx(ctx, tenant.Store, func(ctx context.Context, tx store.Store) error {
+		bin, err := store.Trash(tx)
+		if err != nil {
+			return err
+		}
+		if err := bin.Purge(ctx, ref); err != nil || !h.cfg.Journal {
+			return err
+		}
+		c := &call{h: h, id: requestID(""), actor: actor, tenant: tenant, profile: h.pairing}
+		e := c.event(OpPurge, nil, nil)
+		e.Ref, e.Kinds = ref, []Kind{Purged}
+		return appendEvent(ctx, tx, e)
+	})
 }
