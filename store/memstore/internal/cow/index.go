@@ -10,6 +10,7 @@ const (
 	indexFan    = 1 << indexBits
 	indexLevels = 32 / indexBits
 	indexLeafs  = 62 // entries of a leaf, which then takes 512 bytes
+	indexFew    = 16 // entries that need no leaf
 )
 
 var seed = maphash.MakeSeed()
@@ -38,7 +39,7 @@ func HashNumber(n uint32) uint32 {
 type Index struct {
 	root indexKid
 	size int
-	rest []uint64 // entries for which the trie is too shallow
+	rest []uint64 // entries as long as they are few, and those for which the trie is too shallow
 }
 
 // indexKid is a branch or a leaf, or nothing in an empty Index.
@@ -95,11 +96,26 @@ func (x *Index) Find(hash uint32, is func(number uint32) bool) (number uint32, o
 
 // Add adds a number. It must not be there with this hash.
 func (x *Index) Add(e Edit, hash, number uint32) {
+	x.size++
 	entry := entryOf(hash, number)
+	if x.root == (indexKid{}) {
+		if len(x.rest) < indexFew {
+			x.rest = append(slices.Clip(x.rest), entry)
+			return
+		}
+		few := x.rest
+		x.rest = nil
+		for _, entry := range few {
+			x.insert(e, entry)
+		}
+	}
+	x.insert(e, entry)
+}
+
+func (x *Index) insert(e Edit, entry uint64) {
 	if !x.root.add(e, 0, entry) {
 		x.rest = append(slices.Clip(x.rest), entry)
 	}
-	x.size++
 }
 
 // Remove removes a number. It must be there with this hash.

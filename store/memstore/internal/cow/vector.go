@@ -12,10 +12,12 @@ const (
 //
 // It has four levels, of which the first one is as long as it must be, so that
 // reading takes four dependent fetches, the last two of them from memory if the
-// Vector is large, and changing an element copies about a kilobyte.
+// Vector is large, and changing an element copies about a kilobyte. The first
+// leaf hangs on none of them, so a small Vector is nothing but a leaf.
 type Vector[V any] struct {
-	top []*vectorBranch[V]
-	len uint32
+	first *vectorLeaf[V]
+	top   []*vectorBranch[V]
+	len   uint32
 }
 
 type vectorBranch[V any] struct {
@@ -40,6 +42,9 @@ func (v *Vector[V]) Len() uint32 { return v.len }
 func (v *Vector[V]) Get(i uint32) V { return v.leaf(i).values[i&vectorMask] }
 
 func (v *Vector[V]) leaf(i uint32) *vectorLeaf[V] {
+	if i < vectorFan {
+		return v.first
+	}
 	twig := v.top[i>>(3*vectorBits)].kids[i>>(2*vectorBits)&vectorMask]
 	return twig.leaves[i>>vectorBits&vectorMask]
 }
@@ -59,9 +64,13 @@ func (v *Vector[V]) Shorten(e Edit) {
 
 // Set changes the element at i, which must be less than Len.
 func (v *Vector[V]) Set(e Edit, i uint32, value V) {
-	branch := v.branchOf(e, i>>(3*vectorBits))
-	twig := ownNode(e, &branch.kids[i>>(2*vectorBits)&vectorMask], func(t *vectorTwig[V]) *Edit { return &t.edit })
-	leaf := ownNode(e, &twig.leaves[i>>vectorBits&vectorMask], func(l *vectorLeaf[V]) *Edit { return &l.edit })
+	at := &v.first
+	if i >= vectorFan {
+		branch := v.branchOf(e, i>>(3*vectorBits))
+		twig := ownNode(e, &branch.kids[i>>(2*vectorBits)&vectorMask], func(t *vectorTwig[V]) *Edit { return &t.edit })
+		at = &twig.leaves[i>>vectorBits&vectorMask]
+	}
+	leaf := ownNode(e, at, func(l *vectorLeaf[V]) *Edit { return &l.edit })
 	leaf.values[i&vectorMask] = value
 }
 
