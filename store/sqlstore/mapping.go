@@ -46,7 +46,9 @@ type Table struct {
 	// there is none. In PostgreSQL its type should be json or text: jsonb cannot
 	// hold NUL and writes numbers anew.
 	Overflow string
-	// Created and Updated are columns with times that the store sets.
+	// Created and Updated are columns with times that the store sets. Without them
+	// the times are kept in Overflow, and without that there are none, which RFC
+	// 7643 §3.1 does not allow for meta.created.
 	Created, Updated Stamp
 	// Version is an integer column that every change counts up; "" if there is
 	// none. Whatever it says, a change that the service makes to what is mapped

@@ -29,7 +29,7 @@ func (h ownHandle) Query(ctx context.Context, q store.Query) (page store.Page, e
 		return page, err
 	}
 	include := selected(q.Projection)
-	if p.rest != nil {
+	if p.rest != nil && table.asksDerived(q) {
 		include = everything
 	}
 	several := table.several(include) || !p.few && (p.rest != nil || table.ID.Kind == IntegerID) || !p.few && q.Total && q.Count > 0
@@ -41,6 +41,18 @@ func (h ownHandle) Query(ctx context.Context, q store.Query) (page store.Page, e
 		return store.Page{}, err
 	}
 	return page, nil
+}
+
+// asksDerived reports whether a query looks at what relations derive.
+func (t *ownTable) asksDerived(q store.Query) bool {
+	if q.Filter != nil {
+		for p := range q.Filter.Paths() {
+			if t.roleAt(p) != nil {
+				return true
+			}
+		}
+	}
+	return t.roleAt(q.Sort.By) != nil
 }
 
 // ownPlan is how a query is answered.
