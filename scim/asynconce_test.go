@@ -335,3 +335,34 @@ func TestGiveUpAsync(t *testing.T) {
 		t.Error("without Async there is no error")
 	}
 }
+
+// TestAsyncLog: whoever reads the log sees what became of a request, and which
+// request it was; so does the Observer.
+func TestAsyncLog(t *testing.T) {
+	var logged bytes.Buffer
+	var watched watcher
+	s := newAsync(t, func(c *scim.Config) { c.Logger, c.Observer = slog.New(slog.NewJSONHandler(&logged, nil)), &watched })
+	for _, body := range []string{`{"userName":"ann"}`, `{"userName":"ANN"}`} {
+		a := s.later(t, "POST", "/Users", body, "X-Request-Id", "r-1")
+		logged.Reset()
+		s.work(t)
+		status := s.completions(t)[a.txn].Status
+		var record struct {
+			Msg, Txn, Request string
+			Status            int
+		}
+		if err := json.Unmarshal(logged.Bytes(), &record); err != nil || record.Txn != a.txn || record.Request != "r-1" || record.Status != status || !strings.HasPrefix(record.Msg, "scim asynchronous request") {
+			t.Errorf("%v: %s", err, &logged)
+		}
+		if o := watched.last; o.Status != status || o.Actor != "writer" || (o.Err == nil) != (status == 201) {
+			t.Errorf("outcome %+v", o)
+		}
+	}
+}
+
+// watcher keeps the last outcome.
+type watcher struct{ last scim.Outcome }
+
+func (w *watcher) Begin(ctx context.Context, _ scim.RequestInfo) (context.Context, func(scim.Outcome)) {
+	return ctx, func(o scim.Outcome) { w.last = o }
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -76,12 +77,30 @@ func (w *asyncWork) run(ctx context.Context) (resp response, err error) {
 	w.req = req
 	ctx, done := w.h.observe(ctx, RequestInfo{ID: req.RequestID, Method: req.Method, Route: "async"})
 	began := w.h.now()
-	defer func() { done(w.outcome(ctx, began, resp, err)) }()
+	defer func() {
+		o := w.outcome(ctx, began, resp, err)
+		w.log(ctx, &o)
+		done(o)
+	}()
 	if req.Path == bulkPath {
 		return w.bulk(ctx)
 	}
 	s := &asyncStep{work: w, completion: w.completion(), move: w.done, prepare: w.call}
 	return s.run(ctx)
+}
+
+// log writes the record of a request that was carried out; failures have theirs.
+func (w *asyncWork) log(ctx context.Context, o *Outcome) {
+	logger := w.h.cfg.Logger
+	if o.Err != nil || !logger.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("method", w.req.Method), slog.String("path", w.req.Path), slog.Int("status", o.Status), slog.Duration("duration", o.Duration),
+		slog.String("request", w.req.RequestID), slog.String("txn", w.entry.TxID),
+	}
+	attrs = appendText(attrs, "tenant", string(o.Tenant))
+	logger.LogAttrs(ctx, slog.LevelInfo, "scim asynchronous request", appendText(attrs, "actor", o.Actor)...)
 }
 
 // outcome describes what became of it, for the Observer.
