@@ -36,6 +36,11 @@ func (t *tx) share(ctx context.Context) error {
 	return lockTenant(ctx, t, t.guard.tenant, t.dialect.forShare())
 }
 
+// free reports whether the transaction has to lock its tenant yet.
+func (t *tx) free() bool {
+	return t.guard != nil && t.guard.held == free && t.dialect != SQLite
+}
+
 // alone keeps all other writers of the tenant out. If some are beside it now,
 // the transaction starts again: waiting for each other would be a deadlock. If
 // none are, it may go on: it has not read anything that they changed.
@@ -93,6 +98,8 @@ func lockRow(ctx context.Context, t *tx, query, row string, args ...any) error {
 type session interface {
 	// write runs fn in a transaction; fn has no effect if it fails.
 	write(ctx context.Context, fn func(*tx) error) error
+	// insert is write for an fn that begins with rows.insert, or with t.share.
+	insert(ctx context.Context, fn func(*tx) error) error
 	// view runs fn on one state of the database.
 	view(ctx context.Context, fn func(*tx) error) error
 	// inTx is InTx.
@@ -108,12 +115,18 @@ type outside struct {
 // write runs beside other writes of the tenant, and never beside a transaction
 // that is alone.
 func (s outside) write(ctx context.Context, fn func(*tx) error) error {
+	return s.insert(ctx, func(t *tx) error {
+		if err := t.share(ctx); err != nil {
+			return err
+		}
+		return fn(t)
+	})
+}
+
+func (s outside) insert(ctx context.Context, fn func(*tx) error) error {
 	return retry(ctx, func() error {
 		return s.db.run(ctx, true, func(t *tx) error {
 			t.guard = &guard{tenant: s.tenant}
-			if err := t.share(ctx); err != nil {
-				return err
-			}
 			if err := fn(t); err != nil {
 				return err
 			}
@@ -161,10 +174,17 @@ func (s inside) write(ctx context.Context, fn func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := s.tx.share(ctx)
-	if err == nil {
-		err = s.tx.step(ctx, func() error { return fn(s.tx) })
+	if err := s.tx.share(ctx); err != nil {
+		return withContext(ctx, err)
 	}
+	return s.insert(ctx, fn)
+}
+
+func (s inside) insert(ctx context.Context, fn func(*tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	err := s.tx.step(ctx, func() error { return fn(s.tx) })
 	if err != nil && s.tx.guard != nil {
 		s.tx.guard.relied = true
 	}

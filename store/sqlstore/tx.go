@@ -138,7 +138,10 @@ func (t *tx) clash(reason string) error {
 func (t *tx) step(ctx context.Context, fn func() error) (err error) {
 	t.depth++
 	defer func() { t.depth-- }()
-	name, entries := fmt.Sprintf("muster_%d", t.depth), slices.Clone(t.pending)
+	name, entries, held := fmt.Sprintf("muster_%d", t.depth), slices.Clone(t.pending), free
+	if t.guard != nil {
+		held = t.guard.held
+	}
 	if _, err := t.exec(ctx, "SAVEPOINT "+name); err != nil {
 		return err
 	}
@@ -147,6 +150,9 @@ func (t *tx) step(ctx context.Context, fn func() error) (err error) {
 		return err
 	}
 	t.pending = entries
+	if t.guard != nil {
+		t.guard.held = held // PostgreSQL gives up what was locked since
+	}
 	if t.failed == nil {
 		_, undo := t.exec(ctx, "ROLLBACK TO SAVEPOINT "+name)
 		return errors.Join(err, undo)

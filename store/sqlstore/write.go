@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -16,7 +17,7 @@ func (h handle) Create(ctx context.Context, r *schema.Resource, w store.Write) (
 	if err != nil {
 		return nil, err
 	}
-	err = h.session.write(ctx, func(t *tx) error {
+	err = h.session.insert(ctx, func(t *tx) error {
 		created, err = h.rows(t, k).create(ctx, r, w)
 		return err
 	})
@@ -133,8 +134,18 @@ func (s rows) insert(ctx context.Context, r *schema.Resource) error {
 		return err
 	}
 	unique, external := s.keyColumns(r)
-	n, err := s.exec(ctx, s.tx.dialect.insertNew("muster_resources (tenant, id, type, version, unique_key, external_key, name, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-		s.tenant, r.ID(), s.typ.Name(), r.Version(), unique, external, s.db.names(r), doc)
+	row := []any{s.tenant, r.ID(), s.typ.Name(), r.Version(), unique, external, s.db.names(r), doc}
+	if s.tx.free() {
+		n, err := s.exec(ctx, s.tx.dialect.insertNew(resourceColumns+s.tx.dialect.sharing()), append(row, s.tenant)...)
+		if err != nil || n > 0 {
+			s.tx.guard.held = shared
+			return err
+		}
+		if err := s.tx.share(ctx); err != nil {
+			return err
+		}
+	}
+	n, err := s.exec(ctx, s.tx.dialect.insertNew(resourceColumns+"VALUES "+marks(len(row))), row...)
 	if err != nil || n > 0 {
 		return err
 	}
@@ -145,6 +156,19 @@ func (s rows) insert(ctx context.Context, r *schema.Resource) error {
 		return err
 	}
 	return s.clash("what had the key of a new resource is gone")
+}
+
+// resourceColumns are what an INSERT sets.
+const resourceColumns = "muster_resources (tenant, id, type, version, unique_key, external_key, name, doc) "
+
+// sharing makes the row of a resource where the row of the tenant is, which it
+// locks as share does.
+func (d Dialect) sharing() string {
+	row := strings.Repeat("?, ", 7) + "?"
+	if d == PostgreSQL { // which takes parameters for text here
+		row = "?, ?, ?, ?, CAST(? AS bytea), CAST(? AS bytea), ?, ?"
+	}
+	return "SELECT " + row + " FROM muster_tenants WHERE tenant = ?" + d.forShare()
 }
 
 // keyIsFree returns a conflict if another resource has the unique key.

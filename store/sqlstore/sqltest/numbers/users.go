@@ -54,7 +54,7 @@ func (b *bench) fill(ctx context.Context, users int) error {
 
 // known reads the ids of the users of an earlier run, in their order.
 func (b *bench) known(ctx context.Context) error {
-	rows, err := b.pool.QueryContext(ctx, "SELECT id FROM muster_values WHERE tenant = 'numbers' AND path = 'userName' ORDER BY value")
+	rows, err := b.pool.QueryContext(ctx, "SELECT id FROM muster_values WHERE tenant = 'numbers' AND path = 'userName' AND LENGTH(value) = 12 ORDER BY value")
 	if err != nil {
 		return err
 	}
