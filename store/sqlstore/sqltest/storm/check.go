@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
@@ -23,7 +24,7 @@ func check(ctx context.Context, s *sqlstore.Store, acked map[string][]schema.ID)
 	if err != nil {
 		return err
 	}
-	members, err := readMembers(ctx, s)
+	members, groups, err := readMembers(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -37,6 +38,11 @@ func check(ctx context.Context, s *sqlstore.Store, acked map[string][]schema.ID)
 	for _, id := range acked["member"] {
 		if !members[id] {
 			report("an acknowledged membership is lost", id)
+		}
+	}
+	for _, id := range acked["group"] {
+		if !groups[id] {
+			report("an acknowledged group is lost", id)
 		}
 	}
 	for id := range members {
@@ -86,16 +92,29 @@ func readJournal(ctx context.Context, s *sqlstore.Store) (map[schema.ID]int, err
 	return entries, nil
 }
 
-func readMembers(ctx context.Context, s *sqlstore.Store) (map[schema.ID]bool, error) {
-	members := map[schema.ID]bool{}
+// readMembers reads who is in some group. A group that a bulk request has made
+// has all its members.
+func readMembers(ctx context.Context, s *sqlstore.Store) (members map[schema.ID]bool, groups map[schema.ID]bool, err error) {
+	members, groups = map[schema.ID]bool{}, map[schema.ID]bool{}
 	links, _ := store.LinksOf(storetest.GroupType(), "members")
-	for e, err := range s.ReadValues(ctx, group, links.List) {
+	for g, err := range s.Scan(ctx, "Group", "") {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		members[links.ID(e)] = true
+		groups[g.ID()] = true
+		n := 0
+		for e, err := range s.ReadValues(ctx, store.RefOf(g), links.List) {
+			if err != nil {
+				return nil, nil, err
+			}
+			members[links.ID(e)] = true
+			n++
+		}
+		if name := g.Get(g.Type().MustPath("displayName")).Text(); strings.HasPrefix(name, bulkGroup) && n != bulkMembers {
+			return nil, nil, fmt.Errorf("group %s has %d members of %d", g.ID(), n, bulkMembers)
+		}
 	}
-	return members, nil
+	return members, groups, nil
 }
 
 // checkUser looks for a user by its key, and at its side of the membership.

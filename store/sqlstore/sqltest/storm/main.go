@@ -2,11 +2,14 @@
 // processes write to one database, and each is killed (SIGKILL) in the middle
 // of its work and replaced, many times. Afterwards every write that was
 // acknowledged must be there, the journal must agree with the tables, and every
-// membership must have both ends.
+// membership must have both ends. Some writes are bulk requests; with -restart
+// the server crashes three times on the way, and the writers that are told so
+// try again.
 //
 //	go run ./storm -db /tmp/storm.db
 //	go run ./storm -db 'postgres://user@127.0.0.1/empty'
 //	go run ./storm -db 'user:password@tcp(127.0.0.1:3306)/empty'
+//	go run ./storm -db 'postgres://user@127.0.0.1/empty' -restart 'pg_ctl -D data -m immediate -w restart'
 //
 // It writes to the tenant "storm" and does not clean up.
 package main
@@ -19,13 +22,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strings"
 	"sync"
 
-	_ "github.com/go-sql-driver/mysql"
+	"github.com/go-sql-driver/mysql"
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 
@@ -39,15 +43,23 @@ func main() {
 	processes := flag.Int("processes", 4, "`number` of writers at a time")
 	kills := flag.Int("kills", 10, "`number` of times that each is killed")
 	worker := flag.String("worker", "", "write under this `name` until killed")
+	restart := flag.String("restart", "", "a shell `command` that crashes the server and starts it again")
 	flag.Parse()
-	if err := run(context.Background(), os.Stdout, *db, *worker, *processes, *kills); err != nil {
+	w := weather{source: *db, restart: *restart, processes: *processes, kills: *kills}
+	if err := w.run(context.Background(), os.Stdout, *worker); err != nil {
 		fmt.Fprintln(os.Stderr, "storm:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, out io.Writer, source, worker string, processes, kills int) error {
-	pool, db, err := open(source)
+// weather is how bad the storm is.
+type weather struct {
+	source, restart  string
+	processes, kills int
+}
+
+func (w weather) run(ctx context.Context, out io.Writer, worker string) error {
+	pool, db, err := open(w.source)
 	if err != nil {
 		return err
 	}
@@ -61,15 +73,15 @@ func run(ctx context.Context, out io.Writer, source, worker string, processes, k
 	if err := prepare(ctx, db.Tenant(tenant)); err != nil {
 		return err
 	}
-	acked, err := storm(ctx, source, processes, kills)
+	acked, err := w.storm(ctx)
 	if err != nil {
 		return err
 	}
 	if err := check(ctx, db.Tenant(tenant), acked); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d processes were killed; all %d acknowledged users and %d acknowledged memberships are there\n",
-		processes*kills, len(acked["user"]), len(acked["member"]))
+	fmt.Fprintf(out, "%d processes were killed; all %d acknowledged users, %d memberships and %d groups are there\n",
+		w.processes*w.kills, len(acked["user"]), len(acked["member"]), len(acked["group"]))
 	return nil
 }
 
@@ -83,6 +95,7 @@ func open(source string) (*sql.DB, *sqlstore.DB, error) {
 		driver, dialect = "pgx", sqlstore.PostgreSQL
 	case strings.Contains(source, "@"):
 		driver, dialect = "mysql", sqlstore.MySQL
+		_ = mysql.SetLogger(log.New(io.Discard, "", 0)) // which tells about each lost connection
 	default:
 		source = "file:" + source + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)"
 	}
@@ -96,29 +109,47 @@ func open(source string) (*sql.DB, *sqlstore.DB, error) {
 
 // storm runs the writers and returns the ids that they acknowledged, by what
 // was done.
-func storm(ctx context.Context, source string, processes, kills int) (map[string][]schema.ID, error) {
+func (w weather) storm(ctx context.Context) (map[string][]schema.ID, error) {
 	var (
-		mu    sync.Mutex
-		wg    sync.WaitGroup
-		errs  []error
-		acked = map[string][]schema.ID{}
+		mu     sync.Mutex
+		wg     sync.WaitGroup
+		errs   []error
+		died   int
+		server sync.Mutex
+		acked  = map[string][]schema.ID{}
 	)
-	for p := range processes {
+	for p := range w.processes {
 		wg.Go(func() {
-			for k := range kills {
-				lines, err := oneWriter(ctx, source, fmt.Sprintf("w%d-%d", p, k), 1+rand.N(30))
+			for k := range w.kills {
+				lines, err := oneWriter(ctx, w.source, fmt.Sprintf("w%d-%d", p, k), 1+rand.N(30))
 				mu.Lock()
 				for _, line := range lines {
 					what, id, _ := strings.Cut(line, " ")
 					acked[what] = append(acked[what], schema.ID(id))
 				}
 				errs = append(errs, err)
+				died++
+				crashes := w.restart != "" && died%max(1, w.processes*w.kills/4) == 0 && died < w.processes*w.kills
 				mu.Unlock()
+				if crashes {
+					server.Lock()
+					w.crash(ctx)
+					server.Unlock()
+				}
 			}
 		})
 	}
 	wg.Wait()
 	return acked, errors.Join(errs...)
+}
+
+// crash restarts the server in the middle of the others' work.
+func (w weather) crash(ctx context.Context) {
+	cmd := exec.CommandContext(ctx, "sh", "-c", w.restart)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "storm: -restart:", err)
+	}
 }
 
 // oneWriter starts a writer and kills it once it has acknowledged n writes. What

@@ -27,7 +27,7 @@ func TestStorm(t *testing.T) {
 			if source == "" && os.Getenv("MUSTER_TEST_REQUIRE") != "1" {
 				t.Skip("no server")
 			}
-			if err := run(t.Context(), io.Discard, source, "", 4, kills); err != nil {
+			if err := (weather{source: source, processes: 4, kills: kills}).run(t.Context(), io.Discard, ""); err != nil {
 				t.Error(err)
 			}
 		})
