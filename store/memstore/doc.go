@@ -9,8 +9,10 @@
 // The whole content is one immutable value behind an atomic pointer. Readers
 // load the pointer and never wait, whatever writers do, and an iteration sees
 // one state from beginning to end. Writers take turns; each copies the few
-// nodes on the way to what it changes, and swaps the pointer. A transaction is
-// the same with more than one change.
+// nodes on the way to what it changes, and swaps the pointer. A PATCH is worked
+// out and checked before its turn, and again in it only if the resource has
+// changed in between. A transaction has the turn from beginning to end, so keep
+// it short.
 //
 // Unique attributes and externalId are indexed for equality; Config.Indexes adds
 // attributes for equality, prefixes, ranges and sorting. Other filters look at

@@ -46,6 +46,16 @@ func TestPatchInWhatIsNoLongerTheState(t *testing.T) {
 				}
 			},
 		},
+		"nothing": {
+			operations: `{"op":"replace","path":"members","value":[{"value":"cy"}]}`, calls: 1, display: "team", members: []schema.ID{"cy"},
+			meanwhile: func(*testing.T, world) {},
+		},
+		"a name of a member": {
+			operations: `{"op":"remove","path":"members[display sw \"b\"]"}`, calls: 2, display: "team", members: []schema.ID{"ann"},
+			meanwhile: func(t *testing.T, w world) {
+				mustPatch(t, w.store, w.bob, `{"op":"replace","path":"displayName","value":"bill"}`)
+			},
+		},
 		"a member that is named by its display": {
 			operations: `{"op":"remove","path":"members[display eq \"bob\"]"}`, calls: 1, display: "team", members: []schema.ID{"ann", "bob"},
 			meanwhile: func(t *testing.T, w world) {

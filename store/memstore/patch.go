@@ -43,6 +43,7 @@ func (h handle) Patch(ctx context.Context, p store.Patch, w store.Write) (out *s
 
 // change is what a PATCH makes of one state of a resource.
 type change struct {
+	from    *state
 	slot    uint32
 	old     *schema.Resource // as stored
 	before  *schema.Resource // with the members that the changes are about
@@ -68,7 +69,7 @@ func (s *state) workOut(p store.Patch, w store.Write) (*change, error) {
 	if p.Changes.Type() != old.Type() {
 		return nil, fmt.Errorf("memstore: the changes are for another type called %s", p.Ref.Type)
 	}
-	c := &change{slot: slot, old: old, before: old}
+	c := &change{from: s, slot: slot, old: old, before: old}
 	t := s.tableOf(old)
 	for i := range t.roles {
 		if role := &t.roles[i]; role.holder && p.Changes.Touches(role.links.List) {
@@ -86,7 +87,7 @@ func (s *state) workOut(p store.Patch, w store.Write) (*change, error) {
 
 // patch stores a change, after working it out if c is not up to date.
 func (d *draft) patch(c *change, p store.Patch, w store.Write) (*change, error) {
-	if c == nil || !c.holds(&d.state) {
+	if c == nil || !c.holds(d) {
 		var err error
 		if c, err = d.workOut(p, w); err != nil || !c.result.Changed {
 			return c, err
@@ -95,10 +96,11 @@ func (d *draft) patch(c *change, p store.Patch, w store.Write) (*change, error) 
 	return c, d.carryOut(c, w)
 }
 
-// holds reports whether a change would come out the same in a state. A list
-// cannot have changed if its holder has not.
-func (c *change) holds(s *state) bool {
-	return s.rows.Get(c.slot).resource == c.old && !c.whole
+// holds reports whether a change would come out the same in a draft: nothing
+// has changed at all, or nothing that it depends on. A list cannot have changed
+// if its holder has not, but what its members are called can.
+func (c *change) holds(d *draft) bool {
+	return c.from == d.base || d.rows.Get(c.slot).resource == c.old && !c.whole
 }
 
 // outcome tells what a change has done in the state after it.

@@ -62,9 +62,10 @@ func (s *state) stored(ref store.Ref) (row, bool) {
 type draft struct {
 	state
 	edit cow.Edit
+	base *state // that it began as
 }
 
-func newDraft(s *state) *draft { return &draft{state: *s, edit: cow.NewEdit()} }
+func newDraft(s *state) *draft { return &draft{state: *s, edit: cow.NewEdit(), base: s} }
 
 // snapshot returns the draft as it is now. Later changes do not touch it.
 func (d *draft) snapshot() *state {
