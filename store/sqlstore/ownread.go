@@ -110,18 +110,19 @@ func inBatches(ctx context.Context, after schema.ID, next func(after schema.ID, 
 		after := after
 		for size := 32; ; size = min(2*size, 512) {
 			batch, err := next(after, size)
+			if err != nil { // the resources that are there may lack what was to be read next
+				yield(nil, err)
+				return
+			}
 			for _, r := range batch {
-				if err = ctx.Err(); err != nil {
-					break
+				if err := ctx.Err(); err != nil {
+					yield(nil, err)
+					return
 				}
 				if !yield(r, nil) {
 					return
 				}
 				after = r.ID()
-			}
-			if err != nil {
-				yield(nil, err)
-				return
 			}
 			if len(batch) < size {
 				return
