@@ -64,7 +64,7 @@ const (
 	numbers  class = "number"
 	booleans class = "boolean"
 	times    class = "time"
-	bytes_   class = "bytes"
+	binaries class = "bytes"
 	jsons    class = "JSON"
 	uuids    class = "UUID"
 )

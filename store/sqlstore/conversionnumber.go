@@ -99,7 +99,7 @@ func (blob) decode(_ schema.Path, cell any) schema.Value {
 	return schema.Binary([]byte(text))
 }
 
-func (blob) holds() []class { return []class{bytes_} }
+func (blob) holds() []class { return []class{binaries} }
 
 func (blob) test(c *clause, _ *field, column string, e *filter.Compare) (loose bool, err error) {
 	if e.Op != filter.Eq {

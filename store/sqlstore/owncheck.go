@@ -130,7 +130,7 @@ func (c *checker) table(ctx context.Context, t *ownTable) error {
 }
 
 // idClasses are the classes of columns with ids.
-var idClasses = map[IDKind][]class{TextID: {texts, bytes_}, IntegerID: {integers, numbers}, UUIDID: {uuids, texts, bytes_}}
+var idClasses = map[IDKind][]class{TextID: {texts, binaries}, IntegerID: {integers, numbers}, UUIDID: {uuids, texts, binaries}}
 
 // id checks the column of the id.
 func (c *checker) id(t *ownTable) {
@@ -174,7 +174,7 @@ func (c *checker) fixed(table string, list []Fixed) {
 func (c *checker) field(table, what string, f *field, required bool) {
 	col, ok := c.column(table, f.Column.Column, what, f.conv.holds()...)
 	if f.Key != "" {
-		c.column(table, f.Key, "the key of "+what, bytes_)
+		c.column(table, f.Key, "the key of "+what, binaries)
 	}
 	if !ok || f.ReadOnly || required || col.nullable || f.NotNull {
 		return

@@ -84,6 +84,7 @@ func (h ownHandle) plan(table *ownTable, q store.Query) (*ownPlan, error) {
 			}
 		}
 		p.few = table.finds(q.Filter.Expr())
+		p.where.once = !p.few // clients look up in one way, and filter in many
 	}
 	if p.order = table.orderOf(q.Sort); p.order == nil && !q.Sort.By.IsZero() && len(rest) == 0 {
 		rest = []filter.Expr{&filter.And{}} // every row is fine, but not their order

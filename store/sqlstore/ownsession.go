@@ -75,6 +75,7 @@ func (s ownOutside) single(ctx context.Context, fn func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s.own.db.prepared.prepare(ctx)
 	return retry(ctx, func() error {
 		return fn(&tx{querier: s.own.db.pool, dialect: s.own.dialect, prepared: s.own.db.prepared})
 	})
