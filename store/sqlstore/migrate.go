@@ -9,7 +9,15 @@ import (
 // many processes at once: the statements do nothing where they were run before,
 // and a process that loses a race for one of them tries again.
 func (db *DB) Migrate(ctx context.Context) error {
-	err := retry(ctx, func() error {
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	return db.refresh(ctx)
+}
+
+// migrate brings the tables to this version, and leaves alone what is in them.
+func (db *DB) migrate(ctx context.Context) error {
+	return retry(ctx, func() error {
 		_, err := db.pool.ExecContext(ctx, db.dialect.columns("CREATE TABLE IF NOT EXISTS muster_migrations (version int NOT NULL PRIMARY KEY)"))
 		if err != nil {
 			return db.dialect.racing(err)
@@ -21,10 +29,6 @@ func (db *DB) Migrate(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return db.refresh(ctx)
 }
 
 func (db *DB) migrateTo(ctx context.Context, m Migration) error {

@@ -9,7 +9,7 @@ import (
 
 // Migrate makes or updates our own tables beside those of the service, for a
 // Mapping with Journal. See DB.Migrate, and Migrations for the SQL.
-func (db *OwnTables) Migrate(ctx context.Context) error { return db.db.Migrate(ctx) }
+func (db *OwnTables) Migrate(ctx context.Context) error { return db.db.migrate(ctx) }
 
 // Journal returns the journal of the store, or of the transaction, in a table of
 // our own. Without Mapping.Journal it returns errors.ErrUnsupported.
