@@ -116,11 +116,14 @@ func (d Dialect) suffix(of string) string {
 	return "substr(" + of + ", -?)"
 }
 
-// join joins a table that is to be read after the one before. The others know
-// which from their statistics.
+// join joins a table that is to be read after the one before. PostgreSQL knows
+// which from its statistics.
 func (d Dialect) join() string {
-	if d == SQLite {
+	switch d {
+	case SQLite:
 		return "CROSS JOIN"
+	case MySQL:
+		return "STRAIGHT_JOIN"
 	}
 	return "JOIN"
 }

@@ -77,11 +77,11 @@ var byHand = []string{
 	"CREATE INDEX hand_title ON hand_users (title, active)",
 	"CREATE TABLE hand_emails (id NAME, value NAME, PRIMARY KEY (value, id))",
 	`INSERT INTO hand_users SELECT r.id, TEXT(u.value), TEXT(e.value), TEXT(d.value), TEXT(t.value), TEXT(a.value) = 'true', r.doc FROM muster_resources r
-		JOIN muster_values u ON u.tenant = r.tenant AND u.id = r.id AND u.path = 'userName'
-		LEFT JOIN muster_values e ON e.tenant = r.tenant AND e.id = r.id AND e.path = 'externalId'
-		LEFT JOIN muster_values d ON d.tenant = r.tenant AND d.id = r.id AND d.path = 'displayName'
-		LEFT JOIN muster_values t ON t.tenant = r.tenant AND t.id = r.id AND t.path = 'title'
-		LEFT JOIN muster_values a ON a.tenant = r.tenant AND a.id = r.id AND a.path = 'active' WHERE r.tenant = 'numbers'`,
+		JOIN muster_values u ON u.tenant = r.tenant AND u.id = r.id AND u.element = 0 AND u.path = 'userName'
+		LEFT JOIN muster_values e ON e.tenant = r.tenant AND e.id = r.id AND e.element = 0 AND e.path = 'externalId'
+		LEFT JOIN muster_values d ON d.tenant = r.tenant AND d.id = r.id AND d.element = 0 AND d.path = 'displayName'
+		LEFT JOIN muster_values t ON t.tenant = r.tenant AND t.id = r.id AND t.element = 0 AND t.path = 'title'
+		LEFT JOIN muster_values a ON a.tenant = r.tenant AND a.id = r.id AND a.element = 0 AND a.path = 'active' WHERE r.tenant = 'numbers'`,
 	"INSERT INTO hand_emails SELECT id, TEXT(value) FROM muster_values WHERE tenant = 'numbers' AND path = 'emails.value'",
 }
 
@@ -97,6 +97,9 @@ func (b *bench) copyByHand(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := b.analyze(ctx); err != nil {
+		return err
 	}
 	for _, statement := range byHand {
 		if _, err := b.pool.ExecContext(ctx, b.typed(statement)); err != nil {
