@@ -89,6 +89,6 @@ func (s *Store) write(ctx context.Context, fn func(*draft) error) error {
 	if err := fn(d); err != nil {
 		return err
 	}
-	s.state.Store(&d.state)
+	s.state.Store(d.snapshot()) // which does not keep the draft in memory, nor what it began as
 	return nil
 }
