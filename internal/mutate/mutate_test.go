@@ -2,52 +2,86 @@ package main
 
 import (
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
-const original = `package a
+const sample = `package a
 
-func Max(a, b int) int {
-	if a > b {
-		return a
+func f(x, y int, s string) bool {
+	if x < y && y == 1 || s+"a" == "b" {
+		g(x + 1)
 	}
-	return b
+	switch g(2); {
+	case x&y > 0:
+		panic("a")
+	}
+	return !(x >= 1)
 }
 `
 
-func TestMutate(t *testing.T) {
-	all, err := mutate("a.go", []byte("package a\n\nfunc f(x, y int) {\n\tif x < y && y == 1 {\n\t\tf(x+1, y)\n\t}\n}\n"))
+func TestFind(t *testing.T) {
+	all, err := find("a.go", []byte(sample))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	for _, m := range all {
 		got = append(got, fmt.Sprintf("%d: %s", m.line, m.what))
-		if len(m.source) == 0 {
-			t.Error("no source")
-		}
 	}
 	want := []string{
-		"4: x < y && y == 1 becomes !(x < y && y == 1)", "4: && becomes ||", "4: < becomes <=", "4: == becomes !=",
-		"5: f(x+1, y) becomes ", "5: + becomes -",
+		`4: x < y && y == 1 || s+"a" == "b" becomes !(x < y && y == 1 || s+"a" == "b")`,
+		"4: || becomes &&", "4: && becomes ||", "4: < becomes <=", "4: == becomes !=", "4: == becomes !=", "4: + becomes -",
+		"5: g(x + 1) is left out", "5: + becomes -", "8: > becomes >=", "8: & becomes |", "11: >= becomes >",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }
 
-// TestRun tries all changes of a function: the inverted condition fails its
-// test, and > for >= makes no difference to anybody.
+// TestWeave: what is woven is Go, on the same lines.
+func TestWeave(t *testing.T) {
+	all, err := find("a.go", []byte(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range all {
+		all[i].id = i + 1
+	}
+	woven := weave([]byte(sample), all)
+	if _, err := format.Source(woven); err != nil {
+		t.Errorf("%v in %s", err, woven)
+	}
+	lines := strings.Split(string(woven), "\n")
+	if len(lines) != strings.Count(sample, "\n")+1 {
+		t.Errorf("%d lines", len(lines))
+	}
+	if got, want := lines[7], "\tcase mutMore(10, mutAnd(11, x,y) , 0):"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got, want := lines[4], "\t\tif !mutOn(8) { g(mutAdd(9, x , 1)) }"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestRun tries all changes of a package: two that its test notices, one that makes no
+// difference to anybody, one that no test reaches, and text that cannot be
+// subtracted.
 func TestRun(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "a")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{
-		"go.mod": "module a\n", "a.go": original,
-		"a_test.go": "package a\n\nimport \"testing\"\n\nfunc TestMax(t *testing.T) {\n\tif Max(1, 2) != 2 {\n\t\tt.Fail()\n\t}\n}\n",
+		"go.mod": "module a\n\ngo 1.26.0\n",
+		"a.go": "package a\n\nfunc Max(a, b int) int {\n\tif a > b {\n\t\treturn a\n\t}\n\treturn b\n}\n\n" +
+			"func Two(s string, n int) (string, int) { return s + s, n + n }\n\nfunc Never(n int) bool { return n == 1 }\n",
+		"a_test.go": "package a\n\nimport \"testing\"\n\nfunc TestMax(t *testing.T) {\n\tif Max(1, 2) != 2 {\n\t\tt.Fail()\n\t}\n}\n\n" +
+			"func TestTwo(t *testing.T) {\n\tif s, n := Two(\"a\", 1); s != \"aa\" || n != 2 {\n\t\tt.Fail()\n\t}\n}\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -55,8 +89,25 @@ func TestRun(t *testing.T) {
 	}
 	t.Setenv("GOWORK", "off")
 	var out strings.Builder
-	survivors, err := run(&out, dir, 10, 1, time.Minute)
-	if err != nil || survivors != 1 || !strings.Contains(out.String(), "a.go:4: > becomes >=") {
-		t.Errorf("%d survived, %v:\n%s", survivors, err, out.String())
+	survivors, err := run(&out, dir, 0, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"a.go:4: if a > b {: > becomes >=\n", "a.go:12: ", ": 4 changes, 2 noticed, 0 kept, 2 survived\n"} {
+		if survivors != 2 || !strings.Contains(out.String(), want) {
+			t.Errorf("%d survived, want %q:\n%s", survivors, want, out.String())
+		}
+	}
+}
+
+func TestParseKept(t *testing.T) {
+	got, err := parseKept("# why\n\na/b.go: x: y\na/c.go: x: y\n\tequal\n")
+	if err != nil || len(got) != 2 || got["a/c.go: x: y"] != "equal" {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, text := range []string{"\tno change\n", "a/b.go: x: y\n"} {
+		if _, err := parseKept(text); err == nil {
+			t.Errorf("%q is taken", text)
+		}
 	}
 }
