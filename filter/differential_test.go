@@ -3,6 +3,7 @@ package filter
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -29,6 +30,7 @@ var differences = map[string]func(text string, ours *syntax.Tree) bool{
 	"utf8":      func(text string, _ *syntax.Tree) bool { return !utf8.ValidString(text) },
 	"name":      func(text string, _ *syntax.Tree) bool { return strings.Contains(text, "$") },
 	"uri":       func(text string, _ *syntax.Tree) bool { return strings.Contains(text, ":") },
+	"glued":     func(text string, _ *syntax.Tree) bool { return glued.MatchString(text) },
 	"limit":     func(text string, _ *syntax.Tree) bool { return strings.Count(text, "(") > DefaultMaxDepth },
 }
 
@@ -36,7 +38,10 @@ var differences = map[string]func(text string, ours *syntax.Tree) bool{
 var onlyOurs = []string{"brackets", "selection", "word", "spacing", "escape", "name", "uri"}
 
 // onlyTheirs are those by which we accept less.
-var onlyTheirs = []string{"surrogate", "utf8", "limit"}
+var onlyTheirs = []string{"surrogate", "utf8", "glued", "limit"}
+
+// glued is a word in brackets that begins or ends like an operator.
+var glued = regexp.MustCompile(`(?is)\[.*(\S(and|or)|(and|or)\S)`)
 
 func hasNode(t *syntax.Tree, is func(*syntax.Node) bool) bool {
 	for i := range t.Nodes {
