@@ -133,6 +133,7 @@ func (p *parser) operand() *Error {
 		next := p.skipWhile(end, blank)
 		switch {
 		case p.at(next, '(') && foldEqual(p.text[start:end], "not"):
+			p.onlySpaces(end, next)
 			if err := p.push(negate, next+1); err != nil {
 				return err
 			}
@@ -423,6 +424,14 @@ func (p *parser) blanks(want int) {
 	start := p.pos
 	p.pos = p.skipWhile(start, blank)
 	if p.spacing < 0 && (p.pos-start != want || (want == 1 && p.text[start] != ' ')) {
+		p.spacing = start
+	}
+}
+
+// onlySpaces takes note of blanks between start and end that are no spaces,
+// where the grammar has any number of these.
+func (p *parser) onlySpaces(start, end int) {
+	if p.spacing < 0 && strings.Trim(p.text[start:end], " ") != "" {
 		p.spacing = start
 	}
 }

@@ -109,6 +109,7 @@ func TestSpacing(t *testing.T) {
 	}{
 		{`a pr and not (b eq "x")`, -1},
 		{`not    (a pr)`, -1},
+		{"not \t(a pr)", 3},
 		{`a[b pr].c eq 1`, -1},
 		{` a pr`, 0},
 		{` a  pr`, 0},
