@@ -65,27 +65,13 @@ func withNext(page store.Page, q store.Query, more bool) (store.Page, error) {
 	return page, err
 }
 
-// checkEvery is how many rows are looked at between two looks at the context.
-const checkEvery = 256
-
 // sift looks at each row of a plan.
 func (s *state) sift(ctx context.Context, t *table, p plan, q store.Query) (store.Page, error) {
-	match := func(row) bool { return true }
-	if !p.exact {
-		match = s.matcher(t, q.Filter)
-	}
-	found, from := p.gather(), 0
-	if q.Sort.By.IsZero() && !q.Total && q.After != "" {
-		from = found.rank(schema.ID(q.After))
-	}
 	derived := t.roleAt(q.Sort.By) != nil
-	pager, n := store.NewPager(q), 0
-	for r := range found.from(from) {
-		if n++; n%checkEvery == 0 && ctx.Err() != nil {
-			return store.Page{}, ctx.Err()
-		}
-		if !match(r) {
-			continue
+	pager := store.NewPager(q)
+	for r, err := range s.matches(ctx, t, p, q) {
+		if err != nil {
+			return store.Page{}, err
 		}
 		res := r.resource
 		if derived {
