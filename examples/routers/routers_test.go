@@ -19,7 +19,7 @@ import (
 
 // mounts are the ways to mount a handler that the guide shows.
 var mounts = map[string]func(http.Handler) http.Handler{
-	"net/http": NetHTTP, "chi": Chi, "gin": Gin, "echo": Echo, "echo5": Echo5,
+	"net/http": NetHTTP, "chi": Chi, "gin": Gin, "echo": Echo,
 }
 
 const token = "token-of-the-tests"
