@@ -4,20 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/muster-scim/muster/store"
 )
 
-// backlogs remembers for a moment where the consumers of tenants are, so that
-// accepting a request does not read what they have yet to do.
-type backlogs struct {
-	mu    sync.Mutex
-	marks map[store.TenantID]backlogMark // by Tenant.ID
-}
-
-// backlogMark is where a consumer was.
+// backlogMark is where the consumer of a tenant was a moment ago. It is kept so
+// that accepting a request does not read what the consumer has yet to do.
 type backlogMark struct {
 	time     time.Time
 	position uint64
@@ -25,31 +18,19 @@ type backlogMark struct {
 
 const (
 	backlogMoment  = time.Second
-	maxBacklogs    = 10_000
 	backlogPatient = time.Minute // what a client that is refused should wait
 )
 
-func (b *backlogs) find(tenant store.TenantID, now time.Time) (backlogMark, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	m, ok := b.marks[tenant]
-	return m, ok && now.Sub(m.time) < backlogMoment && !now.Before(m.time)
-}
-
-func (b *backlogs) note(tenant store.TenantID, m backlogMark) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.marks == nil || len(b.marks) >= maxBacklogs {
-		b.marks = map[store.TenantID]backlogMark{}
-	}
-	b.marks[tenant] = m
+// fresh reports whether the consumer was there a moment ago.
+func (m backlogMark) fresh(now time.Time) bool {
+	return now.Sub(m.time) < backlogMoment && !now.Before(m.time)
 }
 
 // backlog returns where the consumer is or was a moment ago, unless it is too far
 // behind.
 func (c *call) backlog(ctx context.Context, log store.Log) (position uint64, err error) {
 	now := c.h.now()
-	if m, ok := c.h.backlogs.find(c.tenant.ID, now); ok {
+	if m, ok := c.h.backlogs.find(c.tenant.ID); ok && m.fresh(now) {
 		return m.position, nil
 	}
 	consumers, err := log.Consumers(ctx)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/muster-scim/muster/store"
@@ -87,31 +86,6 @@ func (c *call) asyncResult(ctx context.Context) (response, error) {
 	}
 	body, err := json.Marshal(map[string]any{"sets": tokens})
 	return response{status: http.StatusOK, body: body, media: mediaJSON}, err
-}
-
-// completions returns those of a request, and whether they are all there.
-func (c *call) completions(ctx context.Context, r asyncResult) (list []*Completion, all bool, err error) {
-	log, err := store.Journal(c.tenant.Store)
-	if err != nil {
-		return nil, false, err
-	}
-	for e, err := range log.Read(ctx, r.position) {
-		if err != nil {
-			return nil, false, err
-		}
-		if e.Kind != CompletionKind || e.TxID != r.txn && !strings.HasPrefix(e.TxID, r.txn+":") {
-			continue
-		}
-		completion, err := ParseCompletion(e.Data)
-		if err != nil {
-			return nil, false, err
-		}
-		list = append(list, completion)
-		if e.TxID == r.txn || len(list) == r.operations {
-			return list, true, nil
-		}
-	}
-	return list, false, nil
 }
 
 func errNoResult() *Error {

@@ -93,6 +93,7 @@ var configs = map[string]func(testing.TB, *scim.Config){
 	"faulty":        func(_ testing.TB, c *scim.Config) { c.Store = errStore{memstore.New(nil), errDriver} },
 	"scan":          func(_ testing.TB, c *scim.Config) { c.Store, c.Limits.Scan = store.Basic(memstore.New(nil)), 2 },
 	"sensitive":     sensitivePhones,
+	"async":         carriedOutLater,
 	"return-existing": func(_ testing.TB, c *scim.Config) {
 		c.Profile.ReturnExisting = true
 	},

@@ -36,7 +36,8 @@ type Handler struct {
 	pairings       pairings                                    // of tenants and actors
 	requests       sealer                                      // of accepted requests
 	results        sealer                                      // of the URLs of their results
-	backlogs       backlogs
+	backlogs       shortMemory[store.TenantID, backlogMark]
+	seeks          shortMemory[seekKey, seek]
 	wakers         wakers
 	refusals       refusals
 	now            func() time.Time
