@@ -35,8 +35,8 @@ func sqlGoals(d sqlstore.Dialect) []Goal {
 }
 
 // measureSQLFind compares a filter with a prepared statement that reads the
-// document of the same user from a table with an index on the name. Both decode
-// it.
+// document of the same user from a table with an index on tenant and name. Both
+// decode it.
 func measureSQLFind(l *Lab, d *sqlDirectory) (Measurement, error) {
 	plain, remove, err := d.plainTable()
 	if err != nil {
@@ -62,7 +62,7 @@ func measureSQLFind(l *Lab, d *sqlDirectory) (Measurement, error) {
 	}, func() error {
 		k++
 		var doc []byte
-		if err := plain.QueryRow(names[k%len(names)]).Scan(&doc); err != nil {
+		if err := plain.QueryRow(d.tenant, names[k%len(names)]).Scan(&doc); err != nil {
 			return err
 		}
 		_, err := userType.DecodeStored(doc)
@@ -81,8 +81,8 @@ func (d *sqlDirectory) plainTable() (read *sql.Stmt, remove func() error, err er
 		}
 	}
 	name := map[sqlstore.Dialect]string{sqlstore.SQLite: "doc ->> '$.userName'", sqlstore.PostgreSQL: "doc::json ->> 'userName'"}[d.dialect]
-	exec("CREATE TABLE " + table + " (id varchar(36) PRIMARY KEY, name varchar(255) NOT NULL UNIQUE, doc text NOT NULL)")
-	exec("INSERT INTO "+table+" SELECT id, "+name+", doc FROM muster_resources WHERE tenant = ? AND type = 'User'", string(d.tenant))
+	exec("CREATE TABLE " + table + " (tenant varchar(36) NOT NULL, id varchar(36) NOT NULL, name varchar(255) NOT NULL, doc text NOT NULL, PRIMARY KEY (tenant, id), UNIQUE (tenant, name))")
+	exec("INSERT INTO "+table+" SELECT tenant, id, "+name+", doc FROM muster_resources WHERE tenant = ? AND type = 'User'", string(d.tenant))
 	if d.dialect == sqlstore.PostgreSQL {
 		exec("ANALYZE " + table)
 	}
@@ -93,7 +93,7 @@ func (d *sqlDirectory) plainTable() (read *sql.Stmt, remove func() error, err er
 		_, err := d.pool.ExecContext(context.Background(), "DROP TABLE "+table)
 		return err
 	}
-	read, err = d.pool.Prepare(d.bind("SELECT doc FROM " + table + " WHERE name = ?"))
+	read, err = d.pool.Prepare(d.bind("SELECT doc FROM " + table + " WHERE tenant = ? AND name = ?"))
 	return read, remove, err
 }
 

@@ -47,12 +47,14 @@ func (s rows) fetch(ctx context.Context, which *clause, include func(schema.Path
 
 // fetching is the statement of fetch.
 func (s rows) fetching(which *clause, include func(schema.Path) bool) *clause {
-	var c clause
-	args := append([]any{s.tenant}, which.args...)
+	c := clause{args: make([]any, 0, len(which.args)+1)}
 	if !s.derives(include) {
-		c.add("SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "+which.String(), args...)
+		c.one = which.one
+		c.add("SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "+which.String(), s.tenant)
+		c.args = append(c.args, which.args...)
 		return &c
 	}
+	args := append([]any{s.tenant}, which.args...)
 	c.add("SELECT -1, '', '', '', k.doc, 0 FROM (SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "+which.String()+") k", args...)
 	for i, role := range s.roles {
 		if include(role.links.List) {
@@ -124,7 +126,7 @@ func (s rows) byID(ctx context.Context, id schema.ID, include func(schema.Path) 
 	if !namable(id) {
 		return nil, nil
 	}
-	var c clause
+	c := clause{one: true}
 	c.add("r.id = ? AND r.type = ?", id, s.typ.Name())
 	return s.fetch(ctx, &c, include)
 }

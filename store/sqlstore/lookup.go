@@ -112,20 +112,20 @@ func (s rows) having(ctx context.Context, l lookup, include func(schema.Path) bo
 
 // which is the condition on the resources that a lookup is for.
 func (s rows) which(l lookup) *clause {
-	c, name := &clause{}, s.columnOf(l.path)
-	key := []any{s.tenant, s.typ.Name(), l.path.String(), column(l.text)}
+	c, typ := &clause{one: l.unique}, s.typ.Name()
 	switch {
 	case l.path == s.typ.IDPath():
-		c.add("r.id = ? AND r.type = ?", l.text, s.typ.Name())
-	case l.unique && name != "":
-		c.add("r.type = ? AND r.unique_key = ?", key[1], key[3])
+		c.add("r.id = ? AND r.type = ?", l.text, typ)
+	case l.unique && s.columnOf(l.path) != "":
+		c.add("r.type = ? AND r.unique_key = ?", typ, column(l.text))
 	case l.unique:
-		c.add("r.type = ? AND r.id = (SELECT u.id FROM muster_unique u WHERE u.tenant = ? AND u.type = ? AND u.path = ? AND u.value = ?)", append([]any{key[1]}, key...)...)
+		c.add("r.type = ? AND r.id = (SELECT u.id FROM muster_unique u WHERE u.tenant = ? AND u.type = ? AND u.path = ? AND u.value = ?)",
+			typ, s.tenant, typ, l.path.String(), column(l.text))
 	case l.path == s.typ.ExternalIDPath():
-		c.add("r.type = ? AND r.external_key = ? LIMIT ?", key[1], key[3], l.most)
+		c.add("r.type = ? AND r.external_key = ? LIMIT ?", typ, column(l.text), l.most)
 	default:
-		c.add("r.type = ? AND r.id IN (SELECT v.id FROM muster_values v WHERE v.tenant = ? AND v.type = ? AND v.path = ? AND v.value = ?)", append([]any{key[1]}, key...)...)
-		c.add(" LIMIT ?", l.most)
+		c.add("r.type = ? AND r.id IN (SELECT v.id FROM muster_values v WHERE v.tenant = ? AND v.type = ? AND v.path = ? AND v.value = ?) LIMIT ?",
+			typ, s.tenant, typ, l.path.String(), column(l.text), l.most)
 	}
 	return c
 }

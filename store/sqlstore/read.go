@@ -113,6 +113,9 @@ func (s rows) documents(ctx context.Context, c *clause) (list []*schema.Resource
 		}
 		r, err := s.decode(doc)
 		list = append(list, r)
+		if err == nil && c.one {
+			return errEnough
+		}
 		return err
 	})
 	return list, err

@@ -87,13 +87,19 @@ func (t *tx) sel(ctx context.Context, c *clause, fn func(scan func(...any) error
 	return t.each(ctx, c.String(), c.args, fn)
 }
 
+// errEnough ends a query whose other rows nobody needs. To ask whether there is
+// another one takes a database as long as a part of a look-up.
+var errEnough = errors.New("enough")
+
 func (t *tx) scan(rows *sql.Rows, err error, fn func(scan func(...any) error) error) error {
 	if err != nil {
 		return t.fail(err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		if err := fn(rows.Scan); err != nil {
+		if err := fn(rows.Scan); err == errEnough {
+			return t.fail(rows.Close())
+		} else if err != nil {
 			return err
 		}
 	}
