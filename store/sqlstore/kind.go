@@ -126,17 +126,23 @@ func (k *kind) decode(doc []byte) (*schema.Resource, error) {
 func (db *DB) names(r *schema.Resource) string {
 	var b bytes.Buffer
 	for _, rel := range db.relations {
-		b.WriteString(strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\x00", `\0`).Replace(rel.Name(r)) + "\n")
+		b.WriteString(intoLine.Replace(rel.Name(r)) + "\n")
 	}
 	return b.String()
 }
+
+// What a name cannot have in a line.
+var (
+	intoLine  = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\x00", `\0`)
+	outOfLine = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\0`, "\x00")
+)
 
 // nameIn reads the line of a relation.
 func (db *DB) nameIn(rel store.Relation, names string) string {
 	lines := strings.Split(names, "\n")
 	for i, other := range db.relations {
 		if other.Type == rel.Type && other.Attribute == rel.Attribute && i < len(lines) {
-			return strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\0`, "\x00").Replace(lines[i])
+			return outOfLine.Replace(lines[i])
 		}
 	}
 	return ""

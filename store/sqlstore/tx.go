@@ -185,7 +185,7 @@ func (db *DB) begin(ctx context.Context, write bool) (*begun, error) {
 	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
-	t, err := db.dialect.begin(lasting, conn, write, db.serial)
+	t, err := db.beginOn(lasting, conn, write)
 	if err != nil {
 		cancel()
 		discard(conn)
@@ -194,12 +194,12 @@ func (db *DB) begin(ctx context.Context, write bool) (*begun, error) {
 	return &begun{t, conn, cancel}, nil
 }
 
-func (d Dialect) begin(ctx context.Context, conn *sql.Conn, write, serial bool) (*sql.Tx, error) {
-	switch {
-	case d == MySQL && write && serial:
+func (db *DB) beginOn(ctx context.Context, conn *sql.Conn, write bool) (*sql.Tx, error) {
+	switch d := db.dialect; {
+	case d == MySQL && write && db.serial:
 		return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 	case d == SQLite && write:
-		return beginImmediate(ctx, conn)
+		return db.beginImmediate(ctx, conn)
 	case d == SQLite:
 		return conn.BeginTx(ctx, nil)
 	case write:
@@ -211,13 +211,14 @@ func (d Dialect) begin(ctx context.Context, conn *sql.Conn, write, serial bool) 
 // beginImmediate starts the transaction of SQLite over, because sql.DB has no
 // name for one that takes its lock at once. Taking it later fails if somebody
 // else has written meanwhile.
-func beginImmediate(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
+func (db *DB) beginImmediate(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
 	t, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
+	in := &tx{querier: t, dialect: db.dialect, prepared: db.prepared}
 	for _, statement := range []string{"COMMIT", "BEGIN IMMEDIATE"} {
-		if _, err := t.ExecContext(ctx, statement); err != nil {
+		if _, err := in.send(ctx, statement, nil); err != nil {
 			_ = t.Rollback()
 			return nil, err
 		}
