@@ -82,9 +82,10 @@ func (l *Lab) Goals() []Goal {
 		{"scim", handlerGoals()},
 		{"reconcile", reconcileGoals()},
 		{"SQLite", sqlGoals(sqlstore.SQLite)},
+		{"own tables in SQLite", ownGoals(sqlstore.SQLite)},
 	}
 	if l.Postgres != "" {
-		areas = append(areas, area{"PostgreSQL", sqlGoals(sqlstore.PostgreSQL)})
+		areas = append(areas, area{"PostgreSQL", sqlGoals(sqlstore.PostgreSQL)}, area{"own tables in PostgreSQL", ownGoals(sqlstore.PostgreSQL)})
 	}
 	for _, area := range areas {
 		for _, g := range area.goals {

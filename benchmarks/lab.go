@@ -21,6 +21,7 @@ type Lab struct {
 	small, large *directory
 	comparison   *compared
 	databases    map[sqlstore.Dialect]*sqlDirectory
+	services     map[sqlstore.Dialect]*ownDirectory
 	close        []func() error
 }
 

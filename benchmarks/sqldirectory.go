@@ -77,7 +77,7 @@ func (l *Lab) Close() error {
 	for _, c := range slices.Backward(l.close) {
 		errs = append(errs, c())
 	}
-	l.databases, l.close = nil, nil
+	l.databases, l.services, l.close = nil, nil, nil
 	return errors.Join(errs...)
 }
 

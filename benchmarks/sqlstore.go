@@ -238,20 +238,25 @@ func (d *sqlDirectory) plainly(inserts []insert) error {
 
 // measureSQLStream looks at the memory in use at several points.
 func measureSQLStream(_ *Lab, d *sqlDirectory) (Measurement, error) {
+	return streamed(d.store, d.all, len(d.ids))
+}
+
+// streamed reads a group of so many members.
+func streamed(s store.ValueStore, group store.Ref, members int) (Measurement, error) {
 	links, _ := store.LinksOf(groupType, "members")
 	const points = 8
-	before, peak, n, next := heap(), int64(0), 0, len(d.ids)/points
-	for _, err := range d.store.ReadValues(context.Background(), d.all, links.List) {
+	before, peak, n, next := heap(), int64(0), 0, members/points
+	for _, err := range s.ReadValues(context.Background(), group, links.List) {
 		if err != nil {
 			return Measurement{}, err
 		}
 		if n++; n == next {
-			next += len(d.ids) / points
+			next += members / points
 			peak = max(peak, heap()-before)
 		}
 	}
-	if n != len(d.ids) {
-		return Measurement{}, fmt.Errorf("%d members of %d", n, len(d.ids))
+	if n != members {
+		return Measurement{}, fmt.Errorf("%d members of %d", n, members)
 	}
 	return Measurement{float64(peak) / (1 << 20), fmt.Sprintf("%d members", n)}, nil
 }

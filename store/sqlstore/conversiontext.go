@@ -100,8 +100,11 @@ const maxSpellings = 64
 // of a lower() that knows all letters or just those of ASCII, or nil if they
 // are too many.
 func spellings(fold, operand string) []string {
-	forms := []string{""}
-	for _, r := range fold {
+	forms, rest := []string{lowerASCII(fold)}, ""
+	if i := strings.IndexFunc(fold, func(r rune) bool { return r > unicode.MaxASCII }); i >= 0 {
+		forms, rest = []string{lowerASCII(fold[:i])}, fold[i:]
+	}
+	for _, r := range rest {
 		letters := variants(r)
 		next := make([]string, 0, len(forms)*len(letters))
 		for _, form := range forms {

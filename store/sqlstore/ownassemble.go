@@ -12,11 +12,17 @@ import (
 
 // assemble adds to stored resources the derived attributes that are selected.
 func (s ownRows) assemble(ctx context.Context, list []*schema.Resource, include func(schema.Path) bool) error {
-	for _, role := range s.roles {
-		if !include(role.links.List) || len(list) == 0 {
+	return s.complete(ctx, list, include, reading{})
+}
+
+// complete adds the derived attributes that are selected and were not read.
+func (s ownRows) complete(ctx context.Context, list []*schema.Resource, include func(schema.Path) bool, read reading) error {
+	for i := range s.roles {
+		role := &s.roles[i]
+		if !include(role.links.List) || len(list) == 0 || slices.Contains(read.roles, role) {
 			continue
 		}
-		derived, err := s.derived(ctx, role, ids(list))
+		derived, err := s.derived(ctx, *role, ids(list))
 		if err != nil {
 			return err
 		}
@@ -173,7 +179,21 @@ type naming struct {
 // has no column that shows it, the whole row.
 func (s ownRows) names(j *ownJoin, table *ownTable) *naming {
 	selects := []string{table.id("r")}
-	var fields []*field
+	fields, ok := j.naming(table)
+	if !ok {
+		return s.wholeNames(j, table)
+	}
+	for _, f := range fields {
+		selects = append(selects, f.column("r"))
+	}
+	return &naming{strings.Join(selects, ", "), len(selects), func(cells []any) (id schema.ID, display string, err error) {
+		return table.ID.text(cells[0]), named(fields, cells[1:]), nil
+	}}
+}
+
+// naming returns the columns of the attributes that may name a resource, and
+// false if one of those has no column that shows it.
+func (j *ownJoin) naming(table *ownTable) (fields []*field, ok bool) {
 	for _, name := range j.DisplayOf(table.Type.Name()) {
 		p, err := table.Type.Path(name)
 		if err != nil {
@@ -181,19 +201,21 @@ func (s ownRows) names(j *ownJoin, table *ownTable) *naming {
 		}
 		f := table.fieldAt(p)
 		if f == nil || f.Fold == FoldStored && f.spare {
-			return s.wholeNames(j, table)
+			return nil, false
 		}
 		fields = append(fields, f)
-		selects = append(selects, f.column("r"))
 	}
-	return &naming{strings.Join(selects, ", "), len(selects), func(cells []any) (id schema.ID, display string, err error) {
-		for i, f := range fields {
-			if display = f.decode(cells[i+1]).Text(); display != "" {
-				break
-			}
+	return fields, true
+}
+
+// named returns the first name among the cells of fields.
+func named(fields []*field, cells []any) string {
+	for i, f := range fields {
+		if display := f.decode(cells[i]).Text(); display != "" {
+			return display
 		}
-		return table.ID.text(cells[0]), display, nil
-	}}
+	}
+	return ""
 }
 
 func (s ownRows) wholeNames(j *ownJoin, table *ownTable) *naming {

@@ -31,7 +31,7 @@ func compileMapping(m *Mapping, d Dialect) (*compiler, error) {
 		if t := c.tables[typeName(m.Tables[i].Type)]; t != nil {
 			c.complete(t)
 			t.selects = t.row()
-			t.whole = t.inlined()
+			t.inlined()
 		}
 	}
 	return c, c.err()
@@ -292,11 +292,11 @@ func (c *compiler) members(where string, j *ownJoin, m Members) (store.Target, b
 
 // roles tells the tables what they show of a relation.
 func (c *compiler) roles(j *ownJoin, links store.Links) {
-	j.holders.roles = append(j.holders.roles, ownRole{role{j.Relation, true, links}, j})
+	j.holders.roles = append(j.holders.roles, ownRole{role: role{j.Relation, true, links}, join: j})
 	for _, target := range j.Targets {
 		t := c.tables[target.Type]
 		if inverse, ok := store.LinksOf(t.Type, target.Inverse); ok {
-			t.roles = append(t.roles, ownRole{role{j.Relation, false, inverse}, j})
+			t.roles = append(t.roles, ownRole{role: role{j.Relation, false, inverse}, join: j})
 		}
 	}
 }

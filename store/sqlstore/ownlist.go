@@ -1,7 +1,9 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/muster-scim/muster/schema"
@@ -49,10 +51,10 @@ func (l *ownList) shows(list schema.Value) schema.Value {
 	return schema.List(shown...)
 }
 
-// childQuery selects the rows of owners: owner, key, then the fields.
+// childQuery selects the rows of owners: owner, order, key, then the fields.
 func (l *ownList) childQuery(d Dialect, owners int) *clause {
 	c := &clause{}
-	names := []string{"l." + d.quote(l.Owner), "l." + d.quote(l.Key)}
+	names := []string{"l." + d.quote(l.Owner), l.order(d), "l." + d.quote(l.Key)}
 	for _, f := range l.fields {
 		names = append(names, f.column("l"))
 	}
@@ -68,28 +70,22 @@ func (l *ownList) visible(c *clause, d Dialect, tenant store.TenantID) {
 	d.fixed(c, "l", l.Where)
 }
 
-// inOrder ends a childQuery.
-func (l *ownList) inOrder(c *clause, d Dialect, tenant store.TenantID) {
-	l.visible(c, d, tenant)
-	c.add(" ORDER BY ")
-	if l.Order != "" {
-		c.add("l." + d.quote(l.Order) + ", ")
-	}
-	c.add("l." + d.quote(l.Key))
-}
+// order is what the rows of an owner are ordered by, before their key. Texts are
+// put in order here: databases have different orders for them.
+func (l *ownList) order(d Dialect) string { return "l." + d.quote(cmp.Or(l.Order, l.Key)) }
 
 // addList reads the values of a list for all resources.
 func (s ownRows) addList(ctx context.Context, l *ownList, list []*schema.Resource, suffix string) error {
-	found := map[schema.ID][]schema.Value{}
+	found := map[schema.ID][][]any{}
 	err := argChunks(s.ID.params(ids(list)), func(args []any) error {
 		c := l.childQuery(s.tx.dialect, len(args))
 		c.args = args
-		l.inOrder(c, s.tx.dialect, s.tenant)
+		l.visible(c, s.tx.dialect, s.tenant)
 		return s.each(ctx, c.String()+suffix, c.args, func(scan func(...any) error) error {
-			cells, err := scanned(scan, 2+len(l.fields))
+			cells, err := scanned(scan, 3+len(l.fields))
 			if err == nil {
 				owner := s.ID.text(cells[0])
-				found[owner] = append(found[owner], l.element(cells[2:]))
+				found[owner] = append(found[owner], cells[1:])
 			}
 			return err
 		})
@@ -98,11 +94,21 @@ func (s ownRows) addList(ctx context.Context, l *ownList, list []*schema.Resourc
 		return err
 	}
 	for i, r := range list {
-		if list[i], err = l.with(r, found[r.ID()]); err != nil {
+		if list[i], err = l.with(r, l.inOrder(found[r.ID()])); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inOrder makes elements of rows that begin with order and key.
+func (l *ownList) inOrder(rows [][]any) []schema.Value {
+	slices.SortStableFunc(rows, l.compare)
+	list := make([]schema.Value, len(rows))
+	for i, row := range rows {
+		list[i] = l.element(row[2:])
+	}
+	return list
 }
 
 // with gives a resource the elements that its rows show, unless the overflow

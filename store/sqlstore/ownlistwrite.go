@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/muster-scim/muster/schema"
 )
@@ -68,14 +69,19 @@ func (s ownRows) children(ctx context.Context, l *ownList, exists bool, owner an
 	}
 	c := l.childQuery(s.tx.dialect, 1)
 	c.args = []any{owner}
-	l.inOrder(c, s.tx.dialect, s.tenant)
+	l.visible(c, s.tx.dialect, s.tenant)
+	var found [][]any
 	err = s.each(ctx, c.String(), c.args, func(scan func(...any) error) error {
-		cells, err := scanned(scan, 2+len(l.fields))
+		cells, err := scanned(scan, 3+len(l.fields))
 		if err == nil {
-			rows = append(rows, &child{key: cells[1], shown: l.element(cells[2:])})
+			found = append(found, cells[1:])
 		}
 		return err
 	})
+	slices.SortStableFunc(found, l.compare)
+	for _, cells := range found {
+		rows = append(rows, &child{key: cells[1], shown: l.element(cells[2:])})
+	}
 	return rows, err
 }
 

@@ -20,10 +20,10 @@ func (s ownRows) inOrder(ctx context.Context, where *clause, after schema.ID, of
 	if s.ID.Kind == IntegerID {
 		return s.countedInOrder(ctx, where, rest, offset, limit)
 	}
-	c := s.byWhere(where)
+	c := s.byWhere(where, s.inBulk())
 	s.ID.later(c, s.tx.dialect, rest)
 	c.add(" ORDER BY "+s.ID.ordered(s.tx.dialect, "r")+" LIMIT ? OFFSET ?", limit, offset)
-	return s.load(ctx, c)
+	return s.load(ctx, c, s.inBulk())
 }
 
 // after returns the content of the column after which ids begin that come after
@@ -124,7 +124,7 @@ func (s ownRows) byID(ctx context.Context, wanted []schema.ID) ([]*schema.Resour
 		where := &clause{}
 		s.visible(where, "r", s.tenant)
 		where.add(" AND "+s.id("r")+" IN "+marks(len(args)), args...)
-		list, err := s.load(ctx, s.byWhere(where))
+		list, err := s.load(ctx, s.byWhere(where, s.inBulk()), s.inBulk())
 		for _, r := range list {
 			found[r.ID()] = r
 		}

@@ -77,7 +77,7 @@ func (s patchedRows) put(ctx context.Context, old, changed *schema.Resource, w s
 	if err := s.setLists(ctx, old, r, at); err != nil {
 		return nil, err
 	}
-	return s.reread(ctx, r)
+	return s.reread(ctx, r, s.inBulk())
 }
 
 func (s patchedRows) some(ctx context.Context, role role, holder schema.ID, ids []schema.ID) ([]schema.Value, error) {

@@ -32,7 +32,7 @@ func (h ownHandle) Query(ctx context.Context, q store.Query) (page store.Page, e
 	if p.rest != nil && table.asksDerived(q) {
 		include = everything
 	}
-	several := table.several(include) || !p.few && (p.rest != nil || table.ID.Kind == IntegerID) || !p.few && q.Total && q.Count > 0
+	several := table.several(include, p.few) || !p.few && (p.rest != nil || table.ID.Kind == IntegerID) || !p.few && q.Total && q.Count > 0
 	err = h.read(ctx, several, func(t *tx) error {
 		page, err = h.rows(t, table).answer(ctx, p, q, include)
 		return err
@@ -148,9 +148,10 @@ func (s ownRows) fill(ctx context.Context, page *store.Page, p *ownPlan, q store
 func (s ownRows) candidates(ctx context.Context, p *ownPlan, q store.Query, include func(schema.Path) bool) iter.Seq2[*schema.Resource, error] {
 	if p.few {
 		return func(yield func(*schema.Resource, error) bool) {
-			list, err := s.load(ctx, s.byWhere(p.where))
+			with := s.alone(include)
+			list, err := s.load(ctx, s.byWhere(p.where, with), with)
 			if err == nil {
-				err = s.assemble(ctx, list, include)
+				err = s.complete(ctx, list, include, with)
 			}
 			if err != nil {
 				yield(nil, err)
@@ -199,9 +200,10 @@ func sift(candidates iter.Seq2[*schema.Resource, error], q store.Query) (store.P
 }
 
 // byWhere selects the rows that fulfil a condition.
-func (s ownRows) byWhere(where *clause) *clause {
-	c := &clause{once: where.once}
-	c.add("SELECT "+s.whole+" FROM "+s.from("r")+" WHERE "+where.String(), where.args...)
+func (s ownRows) byWhere(where *clause, with reading) *clause {
+	c := s.selecting(with)
+	c.once = where.once
+	c.add(where.String(), where.args...)
 	return c
 }
 
@@ -218,7 +220,11 @@ func (h ownHandle) Explain(q store.Query) (Explanation, error) {
 		return Explanation{}, err
 	}
 	s := h.rows(&tx{dialect: h.own.dialect}, table)
-	c := s.byWhere(p.where)
+	with := s.inBulk()
+	if p.few {
+		with = s.alone(selected(q.Projection))
+	}
+	c := s.byWhere(p.where, with)
 	switch {
 	case p.few:
 	case p.rest == nil && p.order != nil:

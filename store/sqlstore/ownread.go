@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/muster-scim/muster/schema"
@@ -24,56 +25,48 @@ func (h ownHandle) ReadProjected(ctx context.Context, ref store.Ref, p *schema.P
 		return nil, store.ErrNotFound
 	}
 	include := selected(p)
-	err = h.read(ctx, table.several(include), func(t *tx) error {
+	err = h.read(ctx, table.several(include, true), func(t *tx) error {
 		s := h.rows(t, table)
-		if r, err = s.get(ctx, ref.ID, false); err != nil {
+		with := s.alone(include)
+		if r, err = s.get(ctx, ref.ID, with); err != nil {
 			return err
 		}
 		list := []*schema.Resource{r}
-		err = s.assemble(ctx, list, include)
+		err = s.complete(ctx, list, include, with)
 		r = list[0]
 		return err
 	})
 	return ifNil(r, err)
 }
 
-// several reports whether a resource is read with more than one statement.
-func (t *ownTable) several(include func(schema.Path) bool) bool {
-	for _, l := range t.lists {
-		if !l.inline {
-			return true
-		}
-	}
-	return t.derives(include)
-}
-
 // read runs fn on one state of the database if it takes several statements, and
-// otherwise without a transaction.
+// otherwise without a transaction. What one statement could not read whole is
+// read with several.
 func (h ownHandle) read(ctx context.Context, several bool, fn func(*tx) error) error {
+	run := h.session.single
 	if several {
-		return h.session.view(ctx, fn)
+		run = h.session.view
 	}
-	return h.session.single(ctx, fn)
+	err := run(ctx, fn)
+	if !errors.Is(err, errCut) {
+		return err
+	}
+	return h.session.view(ctx, func(t *tx) error {
+		t.apart = true
+		return fn(t)
+	})
 }
 
-// get reads a resource without what is derived. If it is to be locked, nobody
-// else changes it until the transaction ends.
-func (s ownRows) get(ctx context.Context, id schema.ID, lock bool) (*schema.Resource, error) {
+// get reads a resource, and of what is derived just what with says.
+func (s ownRows) get(ctx context.Context, id schema.ID, with reading) (*schema.Resource, error) {
 	arg, ok := s.ID.param(id)
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	selects, inline, suffix := s.whole, func(l *ownList) bool { return l.inline }, ""
-	if lock {
-		if suffix = s.tx.dialect.forUpdate(); suffix != "" {
-			selects, inline = s.selects, func(*ownList) bool { return false }
-		}
-	}
-	c := &clause{}
-	c.add("SELECT " + selects + " FROM " + s.from("r") + " WHERE ")
+	c := s.selecting(with)
 	s.visible(c, "r", s.tenant)
-	c.add(" AND "+s.id("r")+" = ?"+suffix, arg)
-	list, err := s.loadWith(ctx, c, inline, suffix)
+	c.add(" AND "+s.id("r")+" = ?"+with.suffix, arg)
+	list, err := s.load(ctx, c, with)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +81,7 @@ func (s ownRows) get(ctx context.Context, id schema.ID, lock bool) (*schema.Reso
 // lock reads a resource so that nobody else changes it any more, and checks its
 // version.
 func (s ownRows) lock(ctx context.Context, id schema.ID, w store.Write) (*schema.Resource, error) {
-	r, err := s.get(ctx, id, true)
+	r, err := s.get(ctx, id, s.locking())
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +129,7 @@ func (h ownHandle) batch(ctx context.Context, table *ownTable, after schema.ID, 
 	if err := ctx.Err(); err != nil || table == nil {
 		return nil, err
 	}
-	err = h.read(ctx, table.several(everything) || table.ID.Kind == IntegerID, func(t *tx) error {
+	err = h.read(ctx, table.several(everything, false) || table.ID.Kind == IntegerID, func(t *tx) error {
 		s, where := h.rows(t, table), &clause{}
 		s.visible(where, "r", s.tenant)
 		if list, err = s.inOrder(ctx, where, after, 0, size); err != nil {

@@ -5,74 +5,44 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/muster-scim/muster/schema"
 )
 
-// load reads the resources that c finds, which selects s.whole, without what
-// relations derive.
-func (s ownRows) load(ctx context.Context, c *clause) ([]*schema.Resource, error) {
-	return s.loadWith(ctx, c, func(l *ownList) bool { return l.inline }, "")
-}
-
-// loadWith is load for a query that selects those lists that are inline. suffix
-// ends the queries for the others: rows of a list are locked as their owner is.
-func (s ownRows) loadWith(ctx context.Context, c *clause, inline func(*ownList) bool, suffix string) (list []*schema.Resource, err error) {
-	width, tags := s.width(), []string(nil)
-	n := width
-	for _, l := range s.lists {
-		if inline(l) {
-			n++
-		}
-	}
+// load reads the resources that c finds, which selects what with says, and of
+// what relations derive just that.
+func (s ownRows) load(ctx context.Context, c *clause, with reading) (list []*schema.Resource, err error) {
+	var read []readRow
 	err = s.sel(ctx, c, func(scan func(...any) error) error {
-		cells, err := scanned(scan, n)
+		cells, err := scanned(scan, s.width()+len(with.lists)+len(with.roles))
 		if err != nil {
 			return err
 		}
-		r, tag, err := s.read(cells[:width])
-		if err == nil {
-			r, err = s.withInline(r, cells[width:], inline)
-		}
-		list, tags = append(list, r), append(tags, tag)
+		row, err := s.readWith(cells, with)
+		read = append(read, row)
+		list = append(list, row.Resource)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range s.lists {
-		if inline(l) {
+		if slices.Contains(with.lists, l) {
 			continue
 		}
-		if err := s.addList(ctx, l, list, suffix); err != nil {
+		if err := s.addList(ctx, l, list, with.suffix); err != nil {
 			return nil, err
 		}
 	}
 	for i, r := range list {
-		if list[i], err = sealed(r, tags[i]); err != nil {
+		if r, err = sealed(r, read[i].tag); err != nil {
 			return nil, err
 		}
+		list[i] = read[i].derive(r, with.roles)
 	}
 	return list, nil
-}
-
-// withInline adds the lists that were read with the row.
-func (s ownRows) withInline(r *schema.Resource, cells []any, inline func(*ownList) bool) (*schema.Resource, error) {
-	for _, l := range s.lists {
-		if !inline(l) {
-			continue
-		}
-		elements, err := l.elements(cells[0])
-		if err == nil {
-			r, err = l.with(r, elements)
-		}
-		if err != nil {
-			return nil, err
-		}
-		cells = cells[1:]
-	}
-	return r, nil
 }
 
 // read makes a resource of the cells of a row. tag is the content of the version

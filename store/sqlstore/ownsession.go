@@ -33,6 +33,7 @@ func (s ownOutside) write(ctx context.Context, alone bool, fn func(*tx) error) e
 			if err := s.lock(ctx, t, alone); err != nil {
 				return err
 			}
+			t.apart = t.dialect == MySQL // no second attempt if it cuts something off
 			return s.journaled(ctx, t, fn)
 		})
 	})

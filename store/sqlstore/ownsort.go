@@ -140,10 +140,10 @@ func (o *columnOrder) from(c *clause, q store.Query) error {
 
 // ordered reads a page in the order of a plan.
 func (s ownRows) ordered(ctx context.Context, p *ownPlan, q store.Query) ([]*schema.Resource, error) {
-	c := s.byWhere(p.where)
+	c := s.byWhere(p.where, s.inBulk())
 	if err := p.order.from(c, q); err != nil {
 		return nil, err
 	}
 	c.add(p.order.by(q.Sort.Descending)+" LIMIT ? OFFSET ?", q.Count+1, max(q.Offset, 0))
-	return s.load(ctx, c)
+	return s.load(ctx, c, s.inBulk())
 }

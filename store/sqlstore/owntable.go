@@ -17,7 +17,6 @@ type ownTable struct {
 	created *field // nil without a column
 	updated *field
 	selects string // what a row is read as
-	whole   string // selects, and the inline lists
 }
 
 // ownList is a List that fits a type.
@@ -26,13 +25,15 @@ type ownList struct {
 	path   schema.Path
 	fields []*field
 	spare  bool
-	inline bool // ownTable.whole has it
+	inline *clause // reads the rows with their owner; nil if that cannot be
 }
 
 // ownRole is the part that a type plays in one relation.
 type ownRole struct {
 	role
-	join *ownJoin
+	join   *ownJoin
+	naming []*field // of the holders
+	inline *clause  // reads the holders with the member; nil if that cannot be
 }
 
 // ownJoin is a Join that fits its tables.
@@ -63,18 +64,6 @@ func (t *ownTable) row() string {
 	for _, name := range []string{t.Version, t.Overflow} {
 		if name != "" {
 			list = append(list, "r."+t.dialect.quote(name))
-		}
-	}
-	return strings.Join(list, ", ")
-}
-
-// inlined adds the lists that can be read with their row.
-func (t *ownTable) inlined() string {
-	list := []string{t.selects}
-	for _, l := range t.lists {
-		if text := l.inlineIn(t.dialect, t); text != "" {
-			l.inline = true
-			list = append(list, text)
 		}
 	}
 	return strings.Join(list, ", ")

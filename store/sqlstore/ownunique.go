@@ -148,7 +148,7 @@ func (h ownHandle) explain(ctx context.Context, table *ownTable, r *schema.Resou
 				return err
 			}
 		}
-		if _, err := s.get(ctx, r.ID(), false); err == nil {
+		if _, err := s.get(ctx, r.ID(), s.inBulk()); err == nil {
 			return conflict
 		}
 		return nil

@@ -32,7 +32,7 @@ func (h ownHandle) once(ctx context.Context, begun *bool, fn func(*tx) error) er
 
 // values calls emit for each value at p.
 func (s ownRows) values(ctx context.Context, id schema.ID, p schema.Path, emit func(schema.Value) error) error {
-	r, err := s.get(ctx, id, false)
+	r, err := s.get(ctx, id, s.inBulk())
 	if err != nil {
 		return err
 	}

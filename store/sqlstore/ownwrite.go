@@ -213,12 +213,13 @@ func (s ownRows) finish(ctx context.Context, old, r *schema.Resource, w store.Wr
 			}
 		}
 	}
-	stored, err := s.reread(ctx, r)
+	with := s.alone(everything)
+	stored, err := s.reread(ctx, r, with)
 	if err != nil {
 		return nil, err
 	}
 	list := []*schema.Resource{stored}
-	err = s.assemble(ctx, list, everything)
+	err = s.complete(ctx, list, everything, with)
 	return list[0], err
 }
 
@@ -236,8 +237,8 @@ func (s ownRows) setLists(ctx context.Context, old, r *schema.Resource, at writi
 }
 
 // reread returns the resource as the database shows it after a write.
-func (s ownRows) reread(ctx context.Context, r *schema.Resource) (*schema.Resource, error) {
-	stored, err := s.get(ctx, r.ID(), false)
+func (s ownRows) reread(ctx context.Context, r *schema.Resource, with reading) (*schema.Resource, error) {
+	stored, err := s.get(ctx, r.ID(), with)
 	if err != nil {
 		return nil, err
 	}

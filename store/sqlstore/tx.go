@@ -28,6 +28,7 @@ type tx struct {
 	depth    int           // savepoints
 	guard    *guard        // nil unless it keeps other writers of its tenant out
 	pending  []store.Entry // of the journal, for the end of the transaction
+	apart    bool          // lists in tables of a service are read with statements of their own
 }
 
 // prepare returns the statement as it is prepared on the connection at hand, or

@@ -3,6 +3,7 @@ package sqltest
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -89,46 +90,58 @@ func (c *crowd) fill(b *testing.B) {
 func BenchmarkOwnLookup(b *testing.B) {
 	for _, e := range engines(b) {
 		c := newCrowd(b, e)
-		where := map[sqlstore.Dialect]string{sqlstore.SQLite: "lower(user_name) = ?", sqlstore.PostgreSQL: "lower(user_name) = $1", sqlstore.MySQL: "user_name = ?"}[e.dialect]
-		id := map[bool]string{true: "$1", false: "?"}[e.dialect == sqlstore.PostgreSQL]
-		row := "SELECT id, user_name, given_name, family_name, display, disabled, title, external, employee_no, created_at, updated_at, revision, extra FROM users WHERE tenant_id = 'acme' AND " + where
-		addresses := "SELECT address, label, main FROM user_emails WHERE tenant_id = 'acme' AND user_id = " + id + " ORDER BY pos"
-		teams := "SELECT t.id, t.name FROM team_users m JOIN teams t ON t.tenant_id = m.tenant_id AND t.id = m.team_id WHERE m.tenant_id = 'acme' AND m.user_id = " + id
+		row, whole := lookupByHand(e.dialect)
 		all := filterOf("userName eq \"USER77@example.com\"")
 		alone, err := storetest.UserType().NewProjection([]string{"userName", "name", "active"}, nil)
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Run(e.name+"/row/hand", func(b *testing.B) { c.byHand(b, 13, "user77@example.com", row) })
+		b.Run(e.name+"/row/hand", func(b *testing.B) { c.byHand(b, row, false) })
 		b.Run(e.name+"/row/own", func(b *testing.B) { c.query(b, store.Query{Type: "User", Filter: all, Count: 2, Projection: alone}) })
-		b.Run(e.name+"/whole/hand", func(b *testing.B) { c.byHand(b, 13, "user77@example.com", row, addresses, teams) })
+		b.Run(e.name+"/whole/hand", func(b *testing.B) { c.byHand(b, whole, true) })
 		b.Run(e.name+"/whole/own", func(b *testing.B) { c.query(b, store.Query{Type: "User", Filter: all, Count: 2}) })
 	}
 }
 
+// lookupByHand returns the statements that find a user: the row, and with it
+// the addresses and teams as JSON.
+func lookupByHand(d sqlstore.Dialect) (row, whole string) {
+	array := map[sqlstore.Dialect]string{
+		sqlstore.SQLite: "json_group_array(json_array(%s))", sqlstore.PostgreSQL: "json_agg(json_build_array(%s))", sqlstore.MySQL: "JSON_ARRAYAGG(JSON_ARRAY(%s))",
+	}[d]
+	where := map[sqlstore.Dialect]string{sqlstore.SQLite: "lower(user_name) = ?", sqlstore.PostgreSQL: "lower(user_name) = $1", sqlstore.MySQL: "user_name = ?"}[d]
+	columns := "SELECT u.id, user_name, given_name, family_name, display, disabled, title, external, employee_no, created_at, updated_at, revision, extra"
+	from := " FROM users u WHERE tenant_id = 'acme' AND " + where
+	addresses := "(SELECT " + fmt.Sprintf(array, "pos, address, label, main") + " FROM user_emails e WHERE e.tenant_id = u.tenant_id AND e.user_id = u.id)"
+	teams := "(SELECT " + fmt.Sprintf(array, "t.id, t.name") + " FROM team_users m JOIN teams t ON t.tenant_id = m.tenant_id AND t.id = m.team_id WHERE m.tenant_id = u.tenant_id AND m.user_id = u.id)"
+	return columns + ", NULL, NULL" + from, columns + ", " + addresses + ", " + teams + from
+}
+
 func filterOf(text string) *filter.Filter { return filter.MustParse(storetest.UserType(), text) }
 
-// byHand runs a lookup and the statements that need its id.
-func (c *crowd) byHand(b *testing.B, width int, name, row string, more ...string) {
+// byHand runs a prepared lookup, and reads the JSON if there is any.
+func (c *crowd) byHand(b *testing.B, query string, lists bool) {
+	stmt, err := c.pool.PrepareContext(b.Context(), query)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = stmt.Close() }()
 	b.ReportAllocs()
 	for b.Loop() {
-		cells, into := make([]any, width), make([]any, width)
+		var cells [13]any
+		var emails, teams []byte
+		into := make([]any, 0, 15)
 		for i := range cells {
-			into[i] = &cells[i]
+			into = append(into, &cells[i])
 		}
-		if err := c.pool.QueryRowContext(b.Context(), row, name).Scan(into...); err != nil {
+		if err := stmt.QueryRowContext(b.Context(), "user77@example.com").Scan(append(into, &emails, &teams)...); err != nil {
 			b.Fatal(err)
 		}
-		for _, query := range more {
-			rows, err := c.pool.QueryContext(b.Context(), query, cells[0])
-			if err != nil {
-				b.Fatal(err)
+		for _, text := range [][]byte{emails, teams} {
+			var rows [][]any
+			if err := json.Unmarshal(text, &rows); lists && (err != nil || len(rows) != 1) {
+				b.Fatal(len(rows), err)
 			}
-			for rows.Next() {
-				var x, y any
-				_ = rows.Scan(&x, &y)
-			}
-			_ = rows.Close()
 		}
 	}
 }

@@ -1,0 +1,195 @@
+package benchmarks
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/muster-scim/muster/filter"
+	"github.com/muster-scim/muster/store"
+	"github.com/muster-scim/muster/store/sqlstore"
+)
+
+// ownGoals are the goals of the tables of a service in one database.
+func ownGoals(d sqlstore.Dialect) []Goal {
+	measure := func(fn func(*Lab, *ownDirectory) (Measurement, error)) func(*Lab) (Measurement, error) {
+		return func(l *Lab) (Measurement, error) {
+			o, err := l.ownDirectory(d)
+			if err != nil {
+				return Measurement{}, err
+			}
+			return fn(l, o)
+		}
+	}
+	return []Goal{
+		{Name: "find by userName with addresses and groups, over one statement by hand", Limit: 1.3, Unit: Times, Measure: measure(measureOwnFind)},
+		{Name: "page of 100 by cursor, at the end over the beginning", Limit: 1.5, Unit: Times, Measure: measure(measureOwnPage)},
+		{Name: "add and remove a member, group of all users over group of ten", Limit: 2, Unit: Times, Measure: measure(measureOwnMember)},
+		{Name: "create, throughput over plain inserts of the same rows", Limit: 0.7, AtLeast: true, Unit: Times, Measure: measure(measureOwnCreate)},
+		{Name: "members of the group of all users: memory while they stream", Limit: 16, Unit: Mebibytes, Measure: measure(measureOwnStream)},
+	}
+}
+
+// account is a user as the service would read it for an answer.
+type account struct {
+	id                         int64
+	email                      string
+	first, last, display       sql.NullString
+	title, external, extra     sql.NullString
+	disabled                   bool
+	created, updated           time.Time
+	addresses, groups          []byte
+	Addresses, Groups, Unknown any
+}
+
+// lookup is the statement that one would write for a user with addresses and
+// groups.
+func (o *ownDirectory) lookup() string {
+	array := "json_group_array(json_array(%s))"
+	if o.dialect == sqlstore.PostgreSQL {
+		array = "json_agg(json_build_array(%s))"
+	}
+	return "SELECT u.id, email, first_name, last_name, display_name, job_title, external_id, scim_extra, disabled, created_at, updated_at, (SELECT " + fmt.Sprintf(array, "place, address, label, main") +
+		" FROM user_emails e WHERE e.user_id = u.id), (SELECT " + fmt.Sprintf(array, "t.id, t.name") + " FROM team_users m JOIN teams t ON t.id = m.team_id WHERE m.user_id = u.id) FROM users u WHERE lower(email) = " + o.param(1)
+}
+
+// param is the nth parameter of a statement.
+func (o *ownDirectory) param(n int) string {
+	if o.dialect == sqlstore.PostgreSQL {
+		return fmt.Sprintf("$%d", n)
+	}
+	return "?"
+}
+
+func accountOf(stmt *sql.Stmt, name string) (a account, err error) {
+	err = stmt.QueryRow(strings.ToLower(name)).Scan(&a.id, &a.email, &a.first, &a.last, &a.display, &a.title, &a.external, &a.extra, &a.disabled, &a.created, &a.updated, &a.addresses, &a.groups)
+	if err == nil && a.addresses != nil {
+		err = json.Unmarshal(a.addresses, &a.Addresses)
+	}
+	if err == nil && a.groups != nil {
+		err = json.Unmarshal(a.groups, &a.Groups)
+	}
+	if err == nil && a.extra.String != "" {
+		err = json.Unmarshal([]byte(a.extra.String), &a.Unknown)
+	}
+	return a, err
+}
+
+// measureOwnFind compares a filter with one prepared statement that reads the
+// same rows.
+func measureOwnFind(l *Lab, o *ownDirectory) (Measurement, error) {
+	stmt, err := o.pool.Prepare(o.lookup())
+	if err != nil {
+		return Measurement{}, err
+	}
+	queries, names := make([]store.Query, 1024), make([]string, 1024)
+	for i := range names {
+		names[i] = fmt.Sprintf("first.last%d@example.com", 1+rand.IntN(len(o.ids)))
+		queries[i] = store.Query{Type: "User", Filter: filter.MustParse(userType, fmt.Sprintf("userName eq %q", names[i])), Count: 100, Total: true}
+	}
+	i, k := 0, 0
+	m, err := l.ratio(func() error {
+		i++
+		page, err := o.store.Query(context.Background(), queries[i%len(queries)])
+		if err == nil && len(page.Resources) != 1 {
+			err = fmt.Errorf("%d users are called %s", len(page.Resources), names[i%len(names)])
+		}
+		return err
+	}, func() error {
+		k++
+		_, err := accountOf(stmt, names[k%len(names)])
+		return err
+	})
+	return m, errors.Join(err, stmt.Close())
+}
+
+func measureOwnPage(l *Lab, o *ownDirectory) (Measurement, error) {
+	n := min(100, len(o.ids)/4)
+	page := func(at int) Work {
+		q := store.Query{Type: "User", Count: n, After: store.Position(o.ids[at])}
+		return func() error {
+			page, err := o.store.Query(context.Background(), q)
+			if err == nil && len(page.Resources) != n {
+				err = fmt.Errorf("%d users after the %dth", len(page.Resources), at)
+			}
+			return err
+		}
+	}
+	return l.ratio(page(len(o.ids)-n-2), page(0))
+}
+
+func measureOwnMember(l *Lab, o *ownDirectory) (Measurement, error) {
+	all, err := changeMember(o.store, o.all, "5")
+	if err != nil {
+		return Measurement{}, err
+	}
+	ten, err := changeMember(o.store, o.ten, "5")
+	if err != nil {
+		return Measurement{}, err
+	}
+	return l.ratio(all, ten)
+}
+
+// measureOwnCreate compares Create with a transaction of the service that
+// inserts the same rows.
+func measureOwnCreate(l *Lab, o *ownDirectory) (Measurement, error) {
+	ours := func() error {
+		o.next++
+		r, _, err := userType.Decode(userBody(o.next), nil)
+		if err == nil {
+			_, err = o.store.Create(context.Background(), r, store.Write{})
+		}
+		return err
+	}
+	if err := ours(); err != nil {
+		return Measurement{}, err
+	}
+	var extra string
+	if err := o.pool.QueryRow("SELECT scim_extra FROM users ORDER BY id DESC LIMIT 1").Scan(&extra); err != nil {
+		return Measurement{}, err
+	}
+	user, err := o.pool.Prepare(o.bound("INSERT INTO users (email, first_name, last_name, display_name, job_title, external_id, scim_extra, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"))
+	if err != nil {
+		return Measurement{}, err
+	}
+	address, err := o.pool.Prepare(o.bound("INSERT INTO user_emails (user_id, address, label, main, place) VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)"))
+	if err != nil {
+		return Measurement{}, err
+	}
+	return l.ratio(func() error { return o.plainly(user, address, extra) }, ours)
+}
+
+func (o *ownDirectory) bound(query string) string {
+	for n := 1; strings.Contains(query, "?") && o.dialect == sqlstore.PostgreSQL; n++ {
+		query = strings.Replace(query, "?", o.param(n), 1)
+	}
+	return query
+}
+
+// plainly inserts a user with two addresses.
+func (o *ownDirectory) plainly(user, address *sql.Stmt, extra string) error {
+	o.next++
+	tx, err := o.pool.Begin()
+	if err != nil {
+		return err
+	}
+	now, name := time.Now(), fmt.Sprintf("first.last%d@example.com", o.next)
+	var id int64
+	err = tx.Stmt(user).QueryRow(name, "First", "Last", "First Last", "Engineer", fmt.Sprintf("00u%015d", o.next), extra, now, now).Scan(&id)
+	if err == nil {
+		_, err = tx.Stmt(address).Exec(id, name, "work", true, 0, id, "private@example.org", "home", false, 1)
+	}
+	if err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+func measureOwnStream(_ *Lab, o *ownDirectory) (Measurement, error) {
+	return streamed(o.store, o.all, len(o.ids))
+}

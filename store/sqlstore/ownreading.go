@@ -1,0 +1,146 @@
+package sqlstore
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/muster-scim/muster/schema"
+	"github.com/muster-scim/muster/store"
+)
+
+// reading is what one statement reads of rows besides their columns, in
+// subqueries. The rest takes a statement for each list and role.
+type reading struct {
+	lists  []*ownList
+	roles  []*ownRole
+	suffix string // ends the statements, to lock what they read
+}
+
+// errCut is that a database cut off what a subquery put together, as MariaDB
+// does beyond its group_concat_max_len.
+var errCut = errors.New("sqlstore: the database cut off a JSON array")
+
+// inBulk is for many rows. Holders are read for all of them together: an index
+// from the members' side, which makes that cheap for each row, may be missing.
+func (s ownRows) inBulk() (with reading) {
+	if s.tx.apart {
+		return with
+	}
+	for _, l := range s.lists {
+		if l.inline != nil {
+			with.lists = append(with.lists, l)
+		}
+	}
+	return with
+}
+
+// alone is for one row, or few.
+func (s ownRows) alone(include func(schema.Path) bool) reading {
+	with := s.inBulk()
+	for i := range s.roles {
+		if role := &s.roles[i]; role.inline != nil && include(role.links.List) && !s.tx.apart {
+			with.roles = append(with.roles, role)
+		}
+	}
+	return with
+}
+
+// locking is for one row that nobody else changes until the transaction ends.
+// Databases lock no rows of subqueries.
+func (s ownRows) locking() reading {
+	if suffix := s.tx.dialect.forUpdate(); suffix != "" {
+		return reading{suffix: suffix}
+	}
+	return s.inBulk()
+}
+
+// several reports whether a resource is read with more than one statement.
+func (t *ownTable) several(include func(schema.Path) bool, alone bool) bool {
+	for _, l := range t.lists {
+		if l.inline == nil {
+			return true
+		}
+	}
+	for _, role := range t.roles {
+		if include(role.links.List) && (!alone || role.inline == nil) {
+			return true
+		}
+	}
+	return false
+}
+
+// selecting begins a statement that reads rows, up to the condition.
+func (s ownRows) selecting(with reading) *clause {
+	c := &clause{}
+	c.Grow(2048)
+	c.add("SELECT " + s.selects)
+	for _, l := range with.lists {
+		c.add(", ")
+		c.add(l.inline.String(), l.inline.args...)
+	}
+	for _, role := range with.roles {
+		c.add(", ")
+		c.add(role.inline.String(), role.inline.args...)
+	}
+	c.add(" FROM " + s.from("r") + " WHERE ")
+	return c
+}
+
+// readRow is a row that was read.
+type readRow struct {
+	*schema.Resource
+	tag     string           // the content of the version column
+	holders [][]schema.Value // of the roles in the reading
+}
+
+// readWith makes a resource of the cells of a row and its lists.
+func (s ownRows) readWith(cells []any, with reading) (row readRow, err error) {
+	width := s.width()
+	row.Resource, row.tag, err = s.read(cells[:width])
+	cells = cells[width:]
+	for i, l := range with.lists {
+		if err != nil {
+			return row, err
+		}
+		var elements []schema.Value
+		if elements, err = l.elements(cells[i]); err == nil {
+			row.Resource, err = l.with(row.Resource, elements)
+		}
+	}
+	for i, role := range with.roles {
+		if err != nil {
+			return row, err
+		}
+		var list []schema.Value
+		list, err = role.holdersIn(cells[len(with.lists)+i])
+		row.holders = append(row.holders, list)
+	}
+	return row, err
+}
+
+// derive adds the holders to the finished resource.
+func (row readRow) derive(r *schema.Resource, roles []*ownRole) *schema.Resource {
+	for i, role := range roles {
+		r = with(r, role.links, row.holders[i])
+	}
+	return r
+}
+
+// holdersIn reads what ownRole.inline selects.
+func (r *ownRole) holdersIn(cell any) ([]schema.Value, error) {
+	rows, err := arrays(cell, 1+len(r.naming))
+	if err != nil {
+		return nil, err
+	}
+	held := make([]store.Holder, len(rows))
+	for i, row := range rows {
+		held[i].ID, held[i].Display = r.join.holders.ID.text(row[0]), named(r.naming, row[1:])
+	}
+	slices.SortFunc(held, func(a, b store.Holder) int { return cmp.Compare(a.ID, b.ID) })
+	list := make([]schema.Value, len(held))
+	for i, h := range held {
+		list[i] = r.links.Element(h.ID, directly, h.Display)
+	}
+	return list, nil
+}
