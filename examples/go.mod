@@ -35,10 +35,14 @@ require (
 replace github.com/muster-scim/muster => ../
 
 require (
+	github.com/go-jose/go-jose/v4 v4.1.9
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/muster-scim/muster/contrib/ratelimit v0.0.0
+	github.com/muster-scim/muster/scim/sets v0.0.0
 	modernc.org/sqlite v1.62.0
 )
 
 replace github.com/muster-scim/muster/contrib/ratelimit => ../contrib/ratelimit
+
+replace github.com/muster-scim/muster/scim/sets => ../scim/sets

@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
-
-	_ "github.com/go-sql-driver/mysql"
-	_ "github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -49,6 +47,9 @@ func openDatabase(text string) (*database, error) {
 	}
 	if d.dialect != sqlstore.SQLite {
 		d.name = d.dialect.String()
+	}
+	if !slices.Contains(sql.Drivers(), driver) {
+		return nil, errors.New("-db: the drivers of databases were left out of this program; build it without -tags memory")
 	}
 	var err error
 	if d.pool, err = sql.Open(driver, source); err != nil {

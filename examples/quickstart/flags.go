@@ -28,6 +28,7 @@ type options struct {
 	profile  scim.Profile
 	schemas  string
 	readonly string
+	async    string // "" if everything is done at once
 	rate     float64
 	tenants  []tenant // at least one
 }
@@ -52,12 +53,13 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	set.SetOutput(io.Discard)
 	set.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
 	token := set.String("token", "", "bearer `token` (default: a random one)")
-	db := set.String("db", "muster.db", "where the data is kept: an SQLite `file`, memory, postgres://… or mysql://…")
+	db := set.String("db", defaultDB, "where the data is kept: an SQLite `file`, memory, postgres://… or mysql://…")
 	profile := set.String("profile", "default", "`profile` of the client: a JSON file, or one of "+strings.Join(scim.ProfileNames(), ", "))
 	set.StringVar(&o.schemas, "schemas", "", "`directory` with further resource types, one JSON file each")
 	tenants := set.String("tenants", "", "tenants instead of one service: `name=token,name=token`")
 	set.Float64Var(&o.rate, "rate", 0, "requests per second that one token may make (default: no limit)")
 	set.StringVar(&o.readonly, "readonly-token", "", "a further `token` that can only read, in every tenant")
+	set.StringVar(&o.async, "async", "", "a `secret`: requests with \"Prefer: respond-async\" are then carried out later (default: at once)")
 	switch err := set.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		set.SetOutput(stderr)

@@ -122,7 +122,13 @@ Try, in another window:
 
   scim -X PATCH %[2]s/Users/$id -d '{"schemas":["%[5]s"],"Operations":[{"op":"replace","path":"active","value":false}]}'
 
-One line per request follows; interrupt to stop.
-
 `, t.token, url, userURN, acmeURN, patchURN)
+	if o.async != "" {
+		fmt.Fprintf(w, `  scim -i -H "Prefer: respond-async" -X PATCH %[1]s/Users/$id -d '{"schemas":["%[2]s"],"Operations":[{"op":"replace","path":"active","value":true}]}'
+
+  # The Location in the answer has the result; it wants the same token.
+
+`, url, patchURN)
+	}
+	fmt.Fprint(w, "One line per request follows; interrupt to stop.\n\n")
 }

@@ -56,28 +56,35 @@ func newHandler(ctx context.Context, o *options, base string, out io.Writer) (ht
 	if err != nil {
 		return nil, err
 	}
+	async, err := newAsync(o.async, base, types, tokens)
+	if err != nil {
+		return nil, err
+	}
+	open, err := o.db.stores(ctx, types)
+	if err != nil {
+		return nil, err
+	}
 	config := scim.Config{
 		Types:        types,
 		Authenticate: tokens.Authenticate,
 		Profile:      o.profile,
 		Logger:       slog.New(&lineLogger{out: out}),
 		RateLimit:    rateLimit,
+		Async:        async,
 	}
-	open, err := o.db.stores(ctx, types)
-	if err != nil {
-		return nil, err
-	}
-	pattern := "/scim/v2/"
-	if o.tenants[0].name == "" {
-		config.Store = open("")
-		config.BaseURL = base + "/scim/v2"
+	tenants := tenantStores(o, base, open)
+	pattern := "/{tenant}/scim/v2/"
+	if only, ok := tenants[""]; ok {
+		config.Store, config.BaseURL, pattern = only.Store, only.BaseURL, "/scim/v2/"
 	} else {
-		config.StoreFor = tenantStores(o, base, open)
-		pattern = "/{tenant}/scim/v2/"
+		config.StoreFor = tenantFor(tenants)
 	}
 	handler, err := scim.New(config)
 	if err != nil {
 		return nil, err
+	}
+	if async != nil {
+		carryOut(ctx, handler, tenants)
 	}
 	mux := http.NewServeMux()
 	mux.Handle(pattern, handler)
@@ -103,13 +110,18 @@ func dash(name string) string {
 	return "-" + name
 }
 
-// tenantStores finds the tenant by the first segment of the path.
-func tenantStores(o *options, base string, open func(store.TenantID) store.Store) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
+// tenantStores opens the store of each tenant.
+func tenantStores(o *options, base string, open func(store.TenantID) store.Store) map[string]scim.Tenant {
 	tenants := map[string]scim.Tenant{}
 	for _, t := range o.tenants {
 		id := store.TenantID(t.name)
 		tenants[t.name] = scim.Tenant{ID: id, Store: open(id), BaseURL: base + t.path()}
 	}
+	return tenants
+}
+
+// tenantFor finds the tenant by the first segment of the path.
+func tenantFor(tenants map[string]scim.Tenant) func(*http.Request, *scim.Actor) (scim.Tenant, error) {
 	return func(r *http.Request, _ *scim.Actor) (scim.Tenant, error) {
 		t, ok := tenants[r.PathValue("tenant")]
 		if !ok {

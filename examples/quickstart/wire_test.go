@@ -13,9 +13,9 @@ import (
 )
 
 // newTarget is the quickstart with a profile, as a target for scimtest.
-func newTarget(t *testing.T, profile string) scimtest.Target {
+func newTarget(t *testing.T, profile string, more ...string) scimtest.Target {
 	t.Helper()
-	o, err := parseFlags([]string{"-db", "memory", "-token", "secret", "-profile", profile}, io.Discard)
+	o, err := parseFlags(append([]string{"-db", "memory", "-token", "secret", "-profile", profile}, more...), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +41,11 @@ var presets = map[string]string{
 // the RFCs ask for and what identity providers send.
 func TestWire(t *testing.T) {
 	scimtest.Run(t, newTarget(t, "default"), nil)
+}
+
+// TestWireAsync does the same where requests may be carried out later.
+func TestWireAsync(t *testing.T) {
+	scimtest.Run(t, newTarget(t, "default", "-async", "a secret"), &scimtest.Options{IdPs: []string{}})
 }
 
 // TestWireProfiles replays the traces that need a switch with that switch alone,

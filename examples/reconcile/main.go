@@ -29,7 +29,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "reconcile:", err)
+		fmt.Fprintln(os.Stderr, "reconcile:", strings.TrimPrefix(err.Error(), "reconcile: "))
 		os.Exit(1)
 	}
 }

@@ -129,11 +129,11 @@ func (c *Client) Rows(ctx context.Context, t *schema.ResourceType) Rows {
 func (c *Client) page(ctx context.Context, t *schema.ResourceType, query url.Values) (*page, error) {
 	data, err := c.send(ctx, http.MethodGet, t.Endpoint()+"?"+query.Encode(), nil)
 	if err != nil {
-		return nil, fmt.Errorf("reconcile: list of %s: %w", t.Name(), err)
+		return nil, fmt.Errorf("reconcile: list of %s at %s: %w", t.Name(), c.Base+t.Endpoint(), err)
 	}
 	var p page
 	if err := json.Unmarshal(data, &p); err != nil {
-		return nil, fmt.Errorf("reconcile: list of %s: %w", t.Name(), err)
+		return nil, fmt.Errorf("reconcile: list of %s at %s: %w", t.Name(), c.Base+t.Endpoint(), err)
 	}
 	return &p, nil
 }
