@@ -57,7 +57,7 @@ type Not struct {
 // then a simple value.
 //
 // Strings compare case-sensitively if Path.CaseExact, otherwise by their
-// schema.Fold; dateTimes by instant; numbers exactly.
+// schema.Path.Fold; dateTimes by instant; numbers exactly.
 type Compare struct {
 	// Path is the attribute whose values are compared.
 	Path schema.Path

@@ -7,7 +7,7 @@ import (
 	"github.com/muster-scim/muster/schema"
 )
 
-// Texts whose letter case does not count are compared by their schema.Fold.
+// Texts whose letter case does not count are compared by their schema.Path.Fold.
 // Folding may allocate, but nearly all texts are ASCII, where it only lowers
 // letters; those are compared without being folded.
 

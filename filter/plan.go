@@ -31,7 +31,7 @@ func Conjuncts(e Expr) iter.Seq[Expr] {
 // and whether e demands that. It sees userName eq "x" among the conjuncts, and
 // emails[value eq "x"] for the path emails.value.
 //
-// Equal means equal in the sense of Compare: an index holds the schema.Fold of
+// Equal means equal in the sense of Compare: an index holds the schema.Path.Fold of
 // values whose letter case does not count.
 func EqualityOn(e Expr, p schema.Path) (schema.Value, bool) {
 	values, ok := AnyOf(e, p)
@@ -74,8 +74,8 @@ func AnyOf(e Expr, p schema.Path) (values []schema.Value, ok bool) {
 
 // PrefixOn returns a text that at least one value at p must start with, and
 // whether e demands that: the operand of an Sw or of an Eq. For a path whose
-// letter case does not count it is the schema.Fold of the value that starts
-// with the schema.Fold of the text.
+// letter case does not count it is the schema.Path.Fold of the value that starts
+// with the schema.Path.Fold of the text.
 func PrefixOn(e Expr, p schema.Path) (prefix string, ok bool) {
 	switch e := e.(type) {
 	case *Compare:

@@ -116,7 +116,7 @@ func (b *BearerTokens) Set(tokens ...Token) error {
 		case t.ID == "":
 			return fmt.Errorf("scim: token %d has no ID", i)
 		case t.Hash == TokenHash{} || t.Hash == HashToken(""):
-			return fmt.Errorf("scim: token %q has no hash", t.ID)
+			return fmt.Errorf("scim: token %q has no hash, or is empty", t.ID)
 		case known || named:
 			return fmt.Errorf("scim: token %q is there twice", t.ID)
 		}

@@ -3,6 +3,9 @@ package scim_test
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,8 +15,8 @@ import (
 )
 
 // disagreement is one point on which clients and the RFCs differ: what is
-// answered by default, or with a switch. The ids are those of the profile
-// fields and tolerances in the documentation.
+// answered by default, or with a switch. The ids are those of
+// docs/disagreements.md.
 type disagreement struct {
 	id    string
 	vary  func(*scim.Config) // nil is the default
@@ -43,6 +46,26 @@ func preset(name string) func(*scim.Config) {
 func TestDisagreements(t *testing.T) {
 	for _, d := range append(append(meanings(), answers()...), violations()...) {
 		t.Run(d.id, func(t *testing.T) { d.run(t) })
+	}
+}
+
+// The page has the same rows, in the same order.
+func TestDisagreementsPage(t *testing.T) {
+	page, err := os.ReadFile("../docs/disagreements.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed, tested []string
+	for _, m := range regexp.MustCompile(`(?m)^\| ([ABC]\d+) \|`).FindAllStringSubmatch(string(page), -1) {
+		listed = append(listed, m[1])
+	}
+	for _, d := range append(append(meanings(), answers()...), violations()...) {
+		if id, _, _ := strings.Cut(d.id, " "); !slices.Contains(tested, id) {
+			tested = append(tested, id)
+		}
+	}
+	if !slices.Equal(listed, tested) {
+		t.Errorf("the page lists %v, the tests are %v", listed, tested)
 	}
 }
 

@@ -34,7 +34,9 @@
 // contradict each other a Profile decides, for the service, a tenant or an
 // actor; its Mapping translates what a client calls differently. A profile can
 // be a preset (ProfileNamed), a struct or a file (ParseProfile), and cannot
-// relax what protects accounts.
+// relax what protects accounts. Codes such as A6 in the
+// documentation of its fields are rows of docs/disagreements.md, which lists all
+// known cases.
 //
 // # Later
 //

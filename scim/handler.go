@@ -14,8 +14,9 @@ import (
 	"github.com/muster-scim/muster/store"
 )
 
-// Handler serves SCIM. It is an http.Handler, safe for concurrent use, and
-// holds no state of its own besides its configuration. Use New to make one.
+// Handler serves SCIM. It is an http.Handler and safe for concurrent use. What it
+// remembers between requests only spares work, so any instance can answer any
+// request. Use New to make one.
 type Handler struct {
 	cfg            Config
 	registry       *schema.Registry

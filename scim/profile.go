@@ -14,7 +14,7 @@ import (
 // another; no switch relaxes a security decision.
 //
 // A profile is chosen by the host per service, tenant or actor, never by
-// guessing from a User-Agent. It must not be changed while a Handler uses it.
+// guessing from a User-Agent. Codes such as A6 are rows of docs/disagreements.md. It must not be changed while a Handler uses it.
 type Profile struct {
 	// Name is for logs and documentation.
 	Name string `json:"name,omitempty"`

@@ -2,7 +2,7 @@
 // ask of it, and what the identity providers that will talk to it really send.
 //
 // It speaks HTTP only and knows nothing about the server it checks, so it works
-// with any server in any language. Point it at a base URL, or at an
+// with any server in any language. Point it at a base URL, or at a
 // [net/http.Handler] in the same process:
 //
 //	func TestSCIM(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 
 // Consumer delivers the entries of a journal to one receiver. Store, Name and
 // one of Deliver and Work are required. It must not be changed once it is in use. Two processes
-// may run one consumer; then some entries are delivered twice.
+// may run one consumer; then Deliver may get some entries twice, and Work still does
+// each once.
 type Consumer struct {
 	// Store has the journal. It is that of one tenant.
 	Store store.Store
