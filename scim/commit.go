@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 )
@@ -109,7 +110,7 @@ func (t *transaction) announce(ctx context.Context, tx store.Store, e *Event) er
 // takes the secrets out of it.
 func (c *call) complete(e *Event) {
 	if e.Operation == OpCreate || e.Operation == OpDelete {
-		e.Diffs = differences(e.Before, e.After)
+		e.Diffs = patch.Differences(e.Before, e.After)
 	}
 	e.splitMembers(c.h.relations, c.route.typ)
 	e.classify()

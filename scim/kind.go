@@ -3,7 +3,6 @@ package scim
 import (
 	"slices"
 
-	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 )
 
@@ -96,33 +95,4 @@ func isName(p schema.Path) bool {
 		}
 	}
 	return true
-}
-
-// differences returns the attributes in which two states differ; one of them
-// may be nil. Those that only the service provider writes do not count.
-func differences(before, after *schema.Resource) (list []patch.Difference) {
-	one := after
-	if one == nil {
-		one = before
-	}
-	if one == nil {
-		return nil
-	}
-	for p := range one.Type().Attributes() {
-		if p.Mutability() == schema.ReadOnly || p == one.Type().SchemasPath() {
-			continue
-		}
-		if d := (patch.Difference{Path: p, Old: get(before, p), New: get(after, p)}); !d.Old.Equal(d.New) {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
-// get returns a value of r, or none if r is nil.
-func get(r *schema.Resource, p schema.Path) schema.Value {
-	if r == nil {
-		return schema.Value{}
-	}
-	return r.Get(p)
 }

@@ -1,7 +1,6 @@
 package scimtest
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -57,14 +56,6 @@ func asyncDone(p *probe, t *resType) {
 		rest(p.ctx, wait)
 	}
 	p.get("look for it", r.url()).fails(http.StatusNotFound)
-}
-
-// rest waits, unless the run ends.
-func rest(ctx context.Context, wait time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(wait):
-	}
 }
 
 // asksLater reports whether a value of asyncRequest lets clients ask (RFC 9967

@@ -102,11 +102,15 @@ func pause(ctx context.Context, retryAfter string) bool {
 	if err != nil || seconds < 0 || wait > maxPause {
 		return false
 	}
+	rest(ctx, wait)
+	return ctx.Err() == nil
+}
+
+// rest waits, unless the run ends.
+func rest(ctx context.Context, wait time.Duration) {
 	select {
 	case <-ctx.Done():
-		return false
 	case <-time.After(wait):
-		return true
 	}
 }
 

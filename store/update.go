@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/muster-scim/muster/internal/wait"
+	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 )
 
@@ -83,7 +84,7 @@ func (u *updater) attempt(ctx context.Context) (*Outcome, error) {
 		u.note(w.Version)
 		return nil, err
 	}
-	return &Outcome{Resource: stored, Changed: true, Diffs: diffs(old, stored)}, nil
+	return &Outcome{Resource: stored, Changed: true, Diffs: patch.Differences(old, stored)}, nil
 }
 
 // note counts how often the same version was refused in a row.
