@@ -40,7 +40,7 @@ func NewOwnTables(pool *sql.DB, d Dialect, m *Mapping) (*OwnTables, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := &DB{pool: pool, dialect: d, prepared: newStatements(pool, d)}
+	own := &DB{pool: pool, dialect: d, prepared: newStatements(pool, d), turn: newTurn(d)}
 	serial := *own
 	serial.serial = true
 	db := &OwnTables{db: own, serial: &serial, dialect: d, tables: c.tables, joins: c.joins, relations: []store.Relation{}, journal: m.Journal}

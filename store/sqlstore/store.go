@@ -42,6 +42,7 @@ type DB struct {
 	marks     *complete
 	kinds     map[string]*kind
 	relations []store.Relation
+	turn      turn // of writers
 	serial    bool // writers lock all that they read, in MySQL
 }
 
@@ -55,7 +56,7 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 	if c == nil || len(c.Types) == 0 {
 		return nil, errors.New("sqlstore: Config.Types is empty")
 	}
-	db := &DB{pool: pool, dialect: d, prepared: newStatements(pool, d), marks: &complete{}, kinds: map[string]*kind{}, relations: slices.Clone(c.Relations)}
+	db := &DB{pool: pool, dialect: d, prepared: newStatements(pool, d), turn: newTurn(d), marks: &complete{}, kinds: map[string]*kind{}, relations: slices.Clone(c.Relations)}
 	if c.Relations == nil {
 		db.relations = []store.Relation{store.GroupMembers()}
 	}

@@ -233,6 +233,13 @@ func (db *DB) run(ctx context.Context, write bool, fn func(*tx) error) (err erro
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if write {
+		pass, err := db.turn.take(ctx)
+		if err != nil {
+			return err
+		}
+		defer pass()
+	}
 	b, err := db.begin(ctx, write)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -167,7 +168,7 @@ func (s *service) replay(ctx context.Context) {
 			return // what was cut off says nothing
 		}
 		if err == nil && !report.OK() {
-			err = fmt.Errorf("traces: %d failed", report.Count(scimtest.Required, scimtest.Failed))
+			err = failures(report)
 		}
 		s.traces.Add(1)
 		s.mu.Lock()
@@ -176,6 +177,13 @@ func (s *service) replay(ctx context.Context) {
 		}
 		s.mu.Unlock()
 	}
+}
+
+// failures is what went wrong in the traces, in words.
+func failures(report *scimtest.Report) error {
+	var text strings.Builder
+	err := report.WriteText(&text, false)
+	return errors.Join(errors.New("traces:\n"+text.String()), err)
 }
 
 func (s *service) traceFailure() error {
