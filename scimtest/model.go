@@ -6,14 +6,29 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 )
 
 // model is what a server says about itself; the RFC cases are built from it.
 type model struct {
-	config object // ServiceProviderConfig; nil when it could not be read
-	types  []*resType
+	config  object // ServiceProviderConfig; nil when it could not be read
+	schemas map[string]object
+	types   []*resType
+}
+
+var urnPattern = regexp.MustCompile(`urn:[^\s,;]+`)
+
+// lacks returns the first schema named in a text that the server does not list,
+// or "". A server that lists none at all may have any.
+func (m *model) lacks(text string) string {
+	for _, urn := range urnPattern.FindAllString(text, -1) {
+		if _, ok := m.schemas[strings.ToLower(urn)]; !ok && len(m.schemas) > 0 {
+			return urn
+		}
+	}
+	return ""
 }
 
 // resType is a resource type with its attributes, extensions included.
@@ -90,12 +105,12 @@ func (a *attr) plainText() bool {
 func (s *session) discover(ctx context.Context) *model {
 	m := &model{}
 	m.config, _ = s.fetch(ctx, "/ServiceProviderConfig").(object)
-	schemas := map[string]object{}
+	m.schemas = map[string]object{}
 	for _, doc := range resourcesOf(s.fetch(ctx, "/Schemas")) {
-		schemas[strings.ToLower(textAt(doc, "id"))] = doc
+		m.schemas[strings.ToLower(textAt(doc, "id"))] = doc
 	}
 	for _, doc := range resourcesOf(s.fetch(ctx, "/ResourceTypes")) {
-		if t := newResType(doc, schemas, s.wire.base); t != nil {
+		if t := newResType(doc, m.schemas, s.wire.base); t != nil {
 			m.types = append(m.types, t)
 		}
 	}

@@ -78,6 +78,10 @@ func (s *session) replay(ctx context.Context, c Case, t *Trace) Result {
 		rounds = s.options.Rounds
 	}
 	out := Result{Case: c}
+	if urn := s.model(ctx).lacks(t.Requires); urn != "" {
+		out.Outcome, out.Reason = Skipped, "the server has no schema "+urn
+		return out
+	}
 	start := time.Now()
 	for range rounds {
 		r := newReplay(s.wire, t)
