@@ -1,7 +1,7 @@
 // Command mutate changes one thing at a time in a package and runs its tests:
 // a change that no test notices is a sentence of the package that no test says.
 //
-//	go run ./internal/mutate ./patch
+//	go run ./internal/mutate ./filter ./patch
 //	go run ./internal/mutate -from 200 -to 300 ./patch
 //
 // All changes are woven into one test binary, each behind a switch, so that a
@@ -26,17 +26,21 @@ func main() {
 	from := flag.Int("from", 0, "the first change to try")
 	to := flag.Int("to", -1, "the one after the last; -1 for all")
 	flag.Parse()
-	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: mutate [flags] directory")
+	if flag.NArg() == 0 {
+		fmt.Fprintln(os.Stderr, "usage: mutate [flags] directory...")
 		os.Exit(2)
 	}
-	survivors, err := run(os.Stdout, flag.Arg(0), *from, *to)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "mutate:", err)
+	status := 0
+	for _, dir := range flag.Args() {
+		survivors, err := run(os.Stdout, dir, *from, *to)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "mutate:", err)
+		}
+		if err != nil || survivors > 0 {
+			status = 1
+		}
 	}
-	if err != nil || survivors > 0 {
-		os.Exit(1)
-	}
+	os.Exit(status)
 }
 
 // run tries changes of the package in dir and names those that survive.

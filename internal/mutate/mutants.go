@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -42,8 +43,8 @@ type finder struct {
 	found  []mutant
 }
 
-// find lists the changes of one file: operators are exchanged, conditions are
-// inverted, and calls whose result nobody uses are left out.
+// find lists the changes of one file: operators are exchanged, conditions and
+// booleans inverted, whole numbers made larger, and statements left out.
 func find(file string, source []byte) ([]mutant, error) {
 	f := finder{file: file, source: source, fset: token.NewFileSet(), fixed: map[ast.Node]bool{}}
 	tree, err := parser.ParseFile(f.fset, file, source, parser.SkipObjectResolution)
@@ -55,24 +56,74 @@ func find(file string, source []byte) ([]mutant, error) {
 }
 
 func (f *finder) visit(n ast.Node) bool {
+	if n == nil || f.fixed[n] {
+		_, statement := n.(ast.Stmt)
+		return statement
+	}
 	switch n := n.(type) {
 	case *ast.GenDecl:
 		return n.Tok != token.CONST
 	case *ast.ArrayType:
 		return n.Len == nil
-	case *ast.CaseClause, *ast.CommClause:
-	case *ast.BinaryExpr:
-		f.binary(n)
-	case *ast.IfStmt:
-		f.condition(n)
-	case *ast.SwitchStmt:
-		f.fixed[n.Init] = true
-	case *ast.ForStmt:
-		f.fixed[n.Init], f.fixed[n.Post] = true, true
-	case *ast.ExprStmt:
-		f.call(n)
+	case ast.Stmt:
+		f.statement(n)
+	case ast.Expr:
+		f.expression(n)
 	}
 	return true
+}
+
+func (f *finder) statement(n ast.Stmt) {
+	switch n := n.(type) {
+	case *ast.IfStmt:
+		f.fixed[n.Init] = true
+		f.condition(n.Cond)
+		if n.Else == nil {
+			f.returns(n.Body.List)
+		}
+	case *ast.SwitchStmt:
+		f.fixed[n.Init] = true
+		f.cases(n.Body, n.Tag == nil)
+	case *ast.TypeSwitchStmt:
+		f.fixed[n.Init] = true
+		f.cases(n.Body, false)
+	case *ast.ForStmt:
+		f.fixed[n.Init], f.fixed[n.Post] = true, true
+		f.condition(n.Cond)
+	case *ast.ExprStmt:
+		f.call(n)
+	case *ast.AssignStmt:
+		if n.Tok != token.DEFINE {
+			f.leaveOut(n)
+		}
+	case *ast.IncDecStmt:
+		f.leaveOut(n)
+	case *ast.BranchStmt:
+		if n.Tok != token.FALLTHROUGH {
+			f.leaveOut(n)
+		}
+	}
+}
+
+func (f *finder) expression(n ast.Expr) {
+	switch n := n.(type) {
+	case *ast.BinaryExpr:
+		f.binary(n)
+	case *ast.UnaryExpr:
+		if n.Op == token.NOT {
+			f.invert(n)
+		}
+	case *ast.Ident:
+		if n.Name == "true" || n.Name == "false" {
+			f.invert(n)
+		}
+	case *ast.BasicLit:
+		if n.Kind == token.INT {
+			f.number(n)
+		}
+	case *ast.CallExpr:
+		f.capacity(n)
+	}
 }
 
 func (f *finder) binary(n *ast.BinaryExpr) {
@@ -87,28 +138,94 @@ func (f *finder) binary(n *ast.BinaryExpr) {
 	})
 }
 
-// condition inverts conditions but for comparisons, which binary inverts.
-func (f *finder) condition(n *ast.IfStmt) {
-	f.fixed[n.Init] = true
-	if b, ok := n.Cond.(*ast.BinaryExpr); ok && (b.Op == token.EQL || b.Op == token.NEQ) {
+// condition inverts what a statement depends on, but for what expression
+// inverts anyway.
+func (f *finder) condition(n ast.Expr) {
+	switch n := n.(type) {
+	case nil, *ast.UnaryExpr:
 		return
+	case *ast.BinaryExpr:
+		if n.Op == token.EQL || n.Op == token.NEQ {
+			return
+		}
 	}
-	from, to := f.at(n.Cond.Pos()), f.at(n.Cond.End())
-	text := string(f.source[from:to])
-	f.add(from, text+" becomes !("+text+")", func(w *weaver, id int) { w.invert(id, span{from, to}) })
+	f.invert(n)
 }
 
-// call leaves out a statement, unless the function could not end without it.
+func (f *finder) invert(n ast.Expr) {
+	s, text := f.span(n)
+	f.add(s.from, text+" becomes !("+text+")", func(w *weaver, id int) { w.invert(id, s) })
+}
+
+func (f *finder) number(n *ast.BasicLit) {
+	s, text := f.span(n)
+	f.add(s.from, text+" becomes "+text+"+1", func(w *weaver, id int) { w.around(s, fmt.Sprintf("mutInt(%d, ", id), ")") })
+}
+
+// capacity leaves alone what make is told to reserve, which changes nothing but
+// speed.
+func (f *finder) capacity(n *ast.CallExpr) {
+	if name, ok := n.Fun.(*ast.Ident); !ok || name.Name != "make" {
+		return
+	}
+	_, slice := n.Args[0].(*ast.ArrayType)
+	for i, arg := range n.Args[1:] {
+		if i > 0 || !slice {
+			f.fixed[arg] = true
+		}
+	}
+}
+
+// cases inverts the cases of a switch if they are conditions, and leaves out
+// the returns of one that has no default.
+func (f *finder) cases(body *ast.BlockStmt, conditions bool) {
+	whole := false
+	for _, clause := range body.List {
+		whole = whole || clause.(*ast.CaseClause).List == nil
+	}
+	for _, clause := range body.List {
+		clause := clause.(*ast.CaseClause)
+		if !whole {
+			f.returns(clause.Body)
+		}
+		for _, e := range clause.List {
+			if conditions {
+				f.condition(e)
+			}
+		}
+	}
+}
+
+// returns leaves out the return at the end of statements behind which the
+// function goes on.
+func (f *finder) returns(list []ast.Stmt) {
+	if len(list) == 0 {
+		return
+	}
+	if last, ok := list[len(list)-1].(*ast.ReturnStmt); ok {
+		f.leaveOut(last)
+	}
+}
+
 func (f *finder) call(n *ast.ExprStmt) {
 	call, ok := n.X.(*ast.CallExpr)
-	if !ok || f.fixed[n] {
+	if !ok {
 		return
 	}
 	if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "panic" {
-		return
+		return // the function could not end without it
 	}
-	from, to := f.at(n.Pos()), f.at(n.End())
-	f.add(from, string(f.source[from:to])+" is left out", func(w *weaver, id int) { w.leaveOut(id, span{from, to}) })
+	f.leaveOut(n)
+}
+
+func (f *finder) leaveOut(n ast.Stmt) {
+	s, text := f.span(n)
+	f.add(s.from, text+" is left out", func(w *weaver, id int) { w.leaveOut(id, s) })
+}
+
+func (f *finder) span(n ast.Node) (s span, text string) {
+	s = span{f.at(n.Pos()), f.at(n.End())}
+	return s, string(f.source[s.from:s.to])
 }
 
 func (f *finder) at(p token.Pos) int { return f.fset.Position(p).Offset }

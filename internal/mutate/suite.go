@@ -30,7 +30,7 @@ type test struct {
 // which is busy with other work changes nothing; only what waits for ever is
 // ended by the clock.
 const (
-	maxSeconds   = 6
+	maxSeconds   = 30 // without a change
 	maxKilobytes = 8_000_000
 	maxWait      = time.Minute
 )
@@ -39,8 +39,8 @@ const (
 // one that counts allocations may, is no witness.
 func newSuite(b *binary) (*suite, error) {
 	s := &suite{binary: b, flags: []string{"-test.short", "-test.failfast"}}
-	if usesRapid(b.dir) {
-		s.flags = append(s.flags, "-rapid.nofailfile")
+	if usesRapid(b.dir) { // the same values each time
+		s.flags = append(s.flags, "-rapid.nofailfile", "-rapid.seed=1", "-rapid.shrinktime=1ms")
 	}
 	list, err := exec.Command(b.path(), "-test.list", ".").Output()
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *suite) measure(name string) (test, error) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		return test{}, err
 	}
-	took, passed := s.passes([]string{name}, "MUTANTS_REACHED="+file)
+	took, passed := s.passes([]string{name}, maxSeconds, "MUTANTS_REACHED="+file)
 	if !passed {
 		return test{}, nil
 	}
@@ -99,32 +99,35 @@ func (s *suite) kills(m mutant) bool {
 		if !t.reached[m.id] {
 			continue
 		}
-		if take+t.took > together && s.fails(names, m) {
+		if take+t.took > together && s.fails(names, take, m) {
 			return true
 		} else if take+t.took > together {
 			names, take = nil, 0
 		}
 		names, take = append(names, t.name), take+t.took
 	}
-	return s.fails(names, m)
+	return s.fails(names, take, m)
 }
 
-func (s *suite) fails(names []string, m mutant) bool {
+// fails runs tests with the mutant. They may take five times as long as they
+// took, and a second.
+func (s *suite) fails(names []string, took time.Duration, m mutant) bool {
 	if len(names) == 0 {
 		return false
 	}
-	_, passed := s.passes(names, fmt.Sprint("MUTANT=", m.id))
+	_, passed := s.passes(names, 1+int((5*took+time.Second-1)/time.Second), fmt.Sprint("MUTANT=", m.id))
 	return !passed
 }
 
-// passes runs tests, and returns the processor time that they took.
-func (s *suite) passes(names []string, env string) (time.Duration, bool) {
+// passes runs tests for some seconds at most, and returns the processor time
+// that they took.
+func (s *suite) passes(names []string, seconds int, env string) (time.Duration, bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), maxWait)
 	defer cancel()
-	bounded := fmt.Sprintf(`ulimit -t %d -v %d; exec "$@"`, maxSeconds, maxKilobytes)
+	bounded := fmt.Sprintf(`ulimit -t %d -v %d; exec "$@"`, seconds, maxKilobytes)
 	args := append([]string{"-c", bounded, "sh", s.path(), "-test.run", "^(" + strings.Join(names, "|") + ")$"}, s.flags...)
 	c := exec.CommandContext(ctx, "sh", args...)
-	c.Dir, c.Env, c.WaitDelay = s.dir, append(os.Environ(), env), time.Second
+	c.Dir, c.Env, c.WaitDelay = s.dir, append(os.Environ(), "GOMAXPROCS=1", env), time.Second
 	err := c.Run()
 	return c.ProcessState.UserTime() + c.ProcessState.SystemTime(), err == nil
 }

@@ -135,6 +135,13 @@ func mutLessEqual[T cmp.Ordered](id int, x, y T) bool { return x < y || x == y &
 func mutMore[T cmp.Ordered](id int, x, y T) bool      { return x > y || x == y && mutOn(id) }
 func mutMoreEqual[T cmp.Ordered](id int, x, y T) bool { return x > y || x == y && !mutOn(id) }
 
+func mutInt(id, n int) int {
+	if mutOn(id) {
+		return n + 1
+	}
+	return n
+}
+
 func mutAdd[T mutNumber](id int, x, y T) T {
 	if mutOn(id) {
 		return x - y
