@@ -19,7 +19,7 @@ var classes = func() (t [256]class) {
 			t[bytes[i]] |= c
 		}
 	}
-	for b := range 256 {
+	for b := range t {
 		switch c := byte(b); {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
 			t[b] |= alpha | nameByte | pathByte | wordByte

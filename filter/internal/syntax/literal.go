@@ -63,8 +63,8 @@ func (p *parser) stringLiteral(n *Node) *Error {
 		switch c := p.text[i]; {
 		case c == '"':
 			if ascii >= utf8.RuneSelf {
-				if bad := invalidUTF8(p.text[start:i]); bad >= 0 {
-					return p.fail(start+bad, "valid UTF-8")
+				if bad := invalidUTF8(p.text[start+1 : i]); bad >= 0 {
+					return p.fail(start+1+bad, "valid UTF-8")
 				}
 			}
 			n.Value = p.span(start, i+1)
@@ -97,15 +97,10 @@ func (p *parser) badEscape(pos int) *Error {
 // invalidUTF8 returns the index of the first byte of s that is not UTF-8, -1
 // if there is none.
 func invalidUTF8(s string) int {
-	if utf8.ValidString(s) {
-		return -1
-	}
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 {
+	for i, r := range s {
+		if r == utf8.RuneError && !strings.HasPrefix(s[i:], string(r)) {
 			return i
 		}
-		i += size
 	}
 	return -1
 }
