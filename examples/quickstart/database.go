@@ -80,7 +80,7 @@ func (d *database) stores(ctx context.Context, types []*schema.ResourceType) (fu
 		return nil, err
 	}
 	if err := db.Migrate(ctx); err != nil {
-		return nil, fmt.Errorf("-db: %w", err)
+		return nil, fmt.Errorf("-db: %s: %w", d.name, err)
 	}
 	return func(tenant store.TenantID) store.Store { return db.Tenant(tenant) }, nil
 }

@@ -45,7 +45,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	defer o.db.close()
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
-		fmt.Fprintln(stderr, "quickstart:", err)
+		fmt.Fprintln(stderr, "quickstart: -addr:", err)
 		return exitFault
 	}
 	handler, err := newHandler(ctx, o, baseURL(listener.Addr()), stdout)

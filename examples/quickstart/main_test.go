@@ -185,6 +185,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"-profile", filepath.Join(broken, "missing.json")}, exitUsage, "missing.json"},
 		{[]string{"-profile", filepath.Join(broken, "x.json")}, exitUsage, "resourceType"},
 		{[]string{"-db", "tape://x"}, exitUsage, "tape"},
+		{[]string{"-db", filepath.Join(broken, "no", "x.db")}, exitUsage, filepath.Join("no", "x.db")},
 		{[]string{"-rate", "-1"}, exitUsage, "-rate"},
 		{[]string{"-tenants", "a"}, exitUsage, "name=token"},
 		{[]string{"-tenants", "a=x,a=y"}, exitUsage, "twice"},

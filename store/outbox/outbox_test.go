@@ -74,6 +74,39 @@ func TestDrainGoesOnWhereItWas(t *testing.T) {
 	expect(t, r.got, "a", "b", "c", "d")
 }
 
+// Pruning waits for a consumer from the moment it is registered, and no longer
+// once it is removed.
+func TestRegisteredConsumerKeepsEntries(t *testing.T) {
+	s, _ := journal(t, "a", "b")
+	var r receiver
+	c := &outbox.Consumer{Store: s, Name: "audit", Deliver: r.deliver}
+	later := start.Add(24 * time.Hour)
+	for range 2 { // registering again changes nothing
+		if err := c.Register(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := outbox.Prune(t.Context(), s, later); n != 0 || err != nil {
+			t.Fatalf("%d entries were removed before they were delivered: %v", n, err)
+		}
+	}
+	if n, err := c.Drain(t.Context()); n != 2 || err != nil {
+		t.Fatal(n, err)
+	}
+	if err := c.Register(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.Drain(t.Context()); n != 0 || err != nil {
+		t.Errorf("registering a consumer that is known starts it over: %d %v", n, err)
+	}
+	other := &outbox.Consumer{Store: s, Name: "other", Deliver: r.deliver}
+	if err := errors.Join(other.Register(t.Context()), other.Remove(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := outbox.Prune(t.Context(), s, later); n != 2 || err != nil {
+		t.Errorf("%d entries were removed after all were delivered: %v", n, err)
+	}
+}
+
 func TestPoisonedEntryIsParked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, log := journal(t, "poison", "b", "poison 2", "d")
