@@ -21,7 +21,9 @@ func Check(ctx context.Context, target Target, o *Options) (*Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.RunTime)
 	defer cancel()
 	report := s.newReport()
-	report.Trouble = s.trouble(ctx)
+	if report.Trouble = s.trouble(ctx); report.Trouble != "" {
+		s.options.Progress = func(Progress) {} // nothing is checked
+	}
 	for i, p := range plan {
 		s.options.Progress(Progress{Done: i, Total: len(plan), Failed: report.failed, Next: p.Case})
 		report.add(s.judge(ctx, p, report.Trouble))

@@ -47,7 +47,7 @@ type Options struct {
 	RunTime time.Duration
 
 	// Progress, if set, is called from one goroutine before each case and once
-	// after the last one.
+	// after the last one, unless nothing can be checked.
 	Progress func(Progress)
 }
 

@@ -44,3 +44,14 @@ func TestTraceNeedsSchema(t *testing.T) {
 		}
 	}
 }
+
+// TestTroubleHasNoProgress: where nothing is checked, nothing is said to go on.
+func TestTroubleHasNoProgress(t *testing.T) {
+	refuses := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	report, err := scimtest.Check(t.Context(), scimtest.Target{Handler: refuses, Token: "x"}, &scimtest.Options{
+		Progress: func(p scimtest.Progress) { t.Errorf("%d of %d", p.Done, p.Total) },
+	})
+	if err != nil || report.Trouble == "" {
+		t.Error(err, report)
+	}
+}
