@@ -78,9 +78,6 @@ func compareFolded(p schema.Path, a, b string) int {
 // lower case. The search itself is the one of package strings, whose time does
 // not depend on how often the start of key occurs.
 func containsASCII(text, key string) bool {
-	if len(key) > len(text) {
-		return false
-	}
 	var room [256]byte
 	if len(text) > len(room) {
 		return strings.Contains(strings.ToLower(text), key)

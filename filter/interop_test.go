@@ -82,26 +82,45 @@ func TestFromASTErrors(t *testing.T) {
 	for range 1000 {
 		deep = &parser.NotExpression{Expression: deep}
 	}
-	tests := map[string]parser.Expression{
-		"nil":              nil,
-		"typed nil":        (*parser.NotExpression)(nil),
-		"nil inside":       &parser.LogicalExpression{Left: ok, Operator: parser.AND},
-		"name":             attr("title pr or id", parser.EQ, "x"),
-		"empty name":       attr("", parser.EQ, "x"),
-		"operator":         attr("title", `eq "a" or title eq`, "x"),
-		"logical operator": &parser.LogicalExpression{Left: ok, Right: ok, Operator: "pr or id pr and"},
-		"value path":       &parser.ValuePath{AttributePath: parser.AttributePath{AttributeName: "emails[type pr] or emails"}, ValueFilter: ok},
-		"number":           attr("title", parser.EQ, json.Number("1 or id pr")),
-		"operand":          attr("title", parser.EQ, []string{"x"}),
-		"unknown":          attr("nope", parser.EQ, "x"),
-		"depth":            deep,
+	tests := []struct {
+		name string
+		tree parser.Expression
+		want string
+	}{
+		{"nil", nil, "a node of filter-parser"},
+		{"typed nil", (*parser.NotExpression)(nil), "a node of filter-parser"},
+		{"nil inside", &parser.LogicalExpression{Left: ok, Operator: parser.AND}, "a node of filter-parser"},
+		{"name", attr("title pr or id", parser.EQ, "x"), "an attribute path"},
+		{"empty name", attr("", parser.EQ, "x"), "an attribute path"},
+		{"operator", attr("title", `eq "a" or title eq`, "x"), "an operator of filter-parser"},
+		{"logical operator", &parser.LogicalExpression{Left: ok, Right: ok, Operator: "pr or id pr and"}, "an operator of filter-parser"},
+		{"value path", &parser.ValuePath{AttributePath: parser.AttributePath{AttributeName: "emails[type pr] or emails"}, ValueFilter: ok}, "an attribute path"},
+		{"number", attr("title", parser.EQ, json.Number("1 or id pr")), "an operand of filter-parser"},
+		{"operand", attr("title", parser.EQ, []string{"x"}), "an operand of filter-parser"},
+		{"unknown", attr("nope", parser.EQ, "x"), `"nope"`},
+		{"depth", deep, "a tree that is too deep"},
 	}
-	for name, tree := range tests {
-		f, err := filter.FromAST(user, tree, nil)
+	for _, tt := range tests {
+		f, err := filter.FromAST(user, tt.tree, nil)
 		var e *filter.Error
-		if f != nil || !errors.Is(err, filter.ErrFilter) || !errors.As(err, &e) {
-			t.Errorf("%s: got %v, %v", name, f, err)
+		if f != nil || !errors.Is(err, filter.ErrFilter) || !errors.As(err, &e) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, %v", tt.name, f, err)
 		}
+	}
+}
+
+// TestFromASTAtTheLimits: what Parse accepts may come as a tree.
+func TestFromASTAtTheLimits(t *testing.T) {
+	pr := &parser.AttributeExpression{AttributePath: parser.AttributePath{AttributeName: "id"}, Operator: parser.PR}
+	var tree parser.Expression = pr
+	for range filter.DefaultMaxTerms - 1 {
+		tree = &parser.LogicalExpression{Left: tree, Right: pr, Operator: parser.OR}
+	}
+	for range filter.DefaultMaxDepth {
+		tree = &parser.NotExpression{Expression: tree}
+	}
+	if _, err := filter.FromAST(user, tree, nil); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -24,6 +24,7 @@ var matchTests = []struct {
 	{"7644-3.4.2.2-10 ASCII", `title co "UR g"`, true},
 	{"7644-3.4.2.2-10 miss", `title co "guides"`, false},
 	{"7644-3.4.2.2-10 empty operand", `title co ""`, true},
+	{"7644-3.4.2.2-10 NUL", `title co "\u0000tour"`, false},
 	{"7644-3.4.2.2-11", `title sw "tour"`, true},
 	{"7644-3.4.2.2-11 identical", `title sw "Tour Guide"`, true},
 	{"7644-3.4.2.2-11 longer", `title sw "Tour Guide!"`, false},
@@ -156,6 +157,7 @@ func TestMatchComposedLetters(t *testing.T) {
 	}{
 		{"AMB-10 composed", "Rene\u0301", "ren\u00e9", true},
 		{"AMB-10 composed in the middle", "Rene\u0301e", "RENE\u0301E", true},
+		{"AMB-10 capital letter at the end", "REN\u00c9", "ren\u00e9", true},
 		{"AMB-10 no mark", "Renex", "ren\u00e9", false},
 		{"AMB-10 other mark", "Rene\u0300", "ren\u00e9", false},
 		{"AMB-10 shorter", "Ren", "ren\u00e9", false},

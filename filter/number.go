@@ -28,13 +28,8 @@ func parseNumber(text string) number {
 	point := strings.IndexByte(mantissa, '.')
 	if point < 0 {
 		point = len(mantissa)
-	} else {
-		mantissa = strings.TrimRight(mantissa, "0")
 	}
 	n.digits = strings.TrimLeft(mantissa, "0.")
-	if strings.Trim(n.digits, "0.") == "" {
-		return number{}
-	}
 	first := len(mantissa) - len(n.digits)
 	n.magnitude = int64(point-first) + exponent
 	if first > point {

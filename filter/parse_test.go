@@ -83,6 +83,9 @@ func checkError(t *testing.T, err error, offset int, found, expected, detail str
 	if !errors.As(err, &e) {
 		t.Fatalf("error %v is not an *Error", err)
 	}
+	if slices.Contains(e.Unwrap(), nil) {
+		t.Errorf("%v wraps nil", err)
+	}
 	if e.Offset != offset || !strings.Contains(e.Found, found) || !strings.Contains(e.Expected, expected) || !strings.Contains(e.Detail, detail) {
 		t.Errorf("got offset %d, found %s, expected %s (%s)", e.Offset, e.Found, e.Expected, e.Detail)
 	}
@@ -283,6 +286,8 @@ func TestParsePathErrors(t *testing.T) {
 			checkError(t, err, tt.offset, "", "", "")
 		})
 	}
+	_, err := filter.ParsePath(user, testURN+`:tags[value pr].x`, nil)
+	checkError(t, err, len(testURN)+16, `"x"`, "the end of the path", "tags has no sub-attributes")
 	p, err := filter.ParsePath(user, ` emails[ type pr]`, nil)
 	if want := []schema.Rewrite{{Tolerance: schema.FilterSpacing}}; err != nil || !slices.Equal(p.Rewrites(), want) {
 		t.Errorf("rewrites %v, %v", p.Rewrites(), err)

@@ -80,6 +80,19 @@ func sortIDs(rs []*schema.Resource, s filter.Sort) string {
 	return strings.Join(ids, " ")
 }
 
+// checkOrder compares all pairs, both ways round.
+func checkOrder(t *testing.T, rs []*schema.Resource, s filter.Sort) {
+	t.Helper()
+	sorted := slices.SortedFunc(slices.Values(rs), s.Compare)
+	for i, a := range sorted {
+		for _, b := range sorted[i+1:] {
+			if s.Compare(a, b) >= 0 || s.Compare(b, a) <= 0 {
+				t.Errorf("%s and %s compare to %d, the other way round to %d", a.ID(), b.ID(), s.Compare(a, b), s.Compare(b, a))
+			}
+		}
+	}
+}
+
 func TestSort(t *testing.T) {
 	email := func(value string, primary bool) schema.Value {
 		return element(user, "emails", map[string]schema.Value{"value": str(value), "primary": schema.Bool(primary)})
@@ -122,6 +135,7 @@ func TestSort(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			checkOrder(t, rs, s)
 			if got := sortIDs(rs, s); got != tt.want {
 				t.Errorf("ascending %s, want %s", got, tt.want)
 			}

@@ -147,9 +147,6 @@ func immutableChange(p schema.Path, old, v schema.Value) (schema.Path, bool) {
 	if p.Mutability() == schema.Immutable {
 		return p, !same(p, old, v)
 	}
-	if p.MultiValued() && old.Kind() == schema.KindList {
-		return schema.Path{}, false
-	}
 	for sub := range p.Subs() {
 		if changed, ok := immutableChange(sub, old.Get(sub), v.Get(sub)); ok {
 			return changed, true

@@ -132,7 +132,7 @@ func (s *state) eachMatching(l *list, f *filter.Filter, change func(old schema.V
 		selected = append(selected, i)
 		v, err := change(old)
 		if err != nil {
-			return true, err
+			return found, err
 		}
 		if !v.Equal(old) {
 			l.replace(i, v)
@@ -258,22 +258,20 @@ func (l *list) selected(f *filter.Filter) func(yield func(int, schema.Value) boo
 // dropRepeated removes values at the given places that have become the same as
 // another one.
 func (l *list) dropRepeated(at []int) {
-	seen := make(map[string]int, len(at))
+	met := make(map[string]bool, len(at))
 	for _, i := range at {
 		if !l.values[i].IsZero() {
-			seen[l.path.Identity(l.values[i])]++
+			met[l.path.Identity(l.values[i])] = false
 		}
 	}
 	for i, v := range l.values {
-		if v.IsZero() {
-			continue
-		}
 		key := l.path.Identity(v)
-		n, ok := seen[key]
-		if ok && n < 0 {
+		again, ok := met[key]
+		switch {
+		case again:
 			l.remove(i)
-		} else if ok {
-			seen[key] = -1
+		case ok:
+			met[key] = true
 		}
 	}
 }

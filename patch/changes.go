@@ -162,12 +162,10 @@ func conditional(e Edit) bool {
 		return e.MustMatch || e.Path.Mutability() == schema.Immutable
 	case *RemoveMatching:
 		return e.MustMatch || e.Path.Mutability() == schema.Immutable
-	case *ReplaceMatching:
-		return true
 	case *UpdateMatching:
 		return e.MustMatch || slices.ContainsFunc(e.Subs, conditional)
 	}
-	return true
+	return true // a *ReplaceMatching
 }
 
 // fixed reports whether p, or for a single complex value a part of it, is

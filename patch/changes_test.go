@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 )
@@ -124,6 +125,7 @@ func TestUnconditional(t *testing.T) {
 		{`{"op":"replace","path":"text","value":"x"}`, nil, true},
 		{`{"op":"replace","path":"fixed","value":"x"}`, nil, false},
 		{`{"op":"remove","path":"fixed"}`, nil, false},
+		{`{"op":"remove","path":"text"}`, nil, true},
 		{`{"op":"replace","path":"boss","value":"x"}`, nil, true},
 		{`{"op":"add","path":"crew","value":[{"value":"a"}]}`, nil, true},
 		{`{"op":"replace","path":"crew","value":[{"value":"a"}]}`, nil, true},
@@ -249,6 +251,11 @@ func TestNewChangesRefuses(t *testing.T) {
 		return schema.Value{}.With(s, schema.String(v))
 	}
 	primary, _ := mails.Sub("primary")
+	ofWork, err := filter.ParsePath(thing, `mails[type eq "work"]`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byType := ofWork.Filter
 	for _, c := range []struct {
 		name   string
 		edit   patch.Edit
@@ -264,7 +271,15 @@ func TestNewChangesRefuses(t *testing.T) {
 		{"list of the wrong kind", &patch.AddValues{Path: crew, Values: schema.List(schema.String("x"))}, patch.InvalidValue},
 		{"no list", &patch.RemoveValues{Path: crew, Values: value(crew, "value", "x")}, patch.InvalidValue},
 		{"no filter", &patch.RemoveMatching{Path: crew}, patch.InvalidValue},
-		{"nothing to replace with", &patch.ReplaceMatching{Path: crew}, patch.InvalidValue},
+		{"removed by a filter on another attribute", &patch.RemoveMatching{Path: crew, Filter: byType}, patch.InvalidValue},
+		{"nothing to replace with", &patch.ReplaceMatching{Path: mails, Filter: byType}, patch.InvalidValue},
+		{"replaced by no filter", &patch.ReplaceMatching{Path: mails, Value: value(mails, "value", "x")}, patch.InvalidValue},
+		{"replaced by the wrong kind", &patch.ReplaceMatching{Path: mails, Filter: byType, Value: schema.String("x")}, patch.InvalidValue},
+		{"good replacement", &patch.ReplaceMatching{Path: mails, Filter: byType, Value: value(mails, "value", "x")}, ""},
+		{"good update by a filter", &patch.UpdateMatching{Path: mails, Filter: byType, Subs: []patch.Edit{&patch.Set{Path: primary, Value: schema.Bool(true)}}}, ""},
+		{"update by a filter on another attribute", &patch.UpdateMatching{Path: crew, Filter: byType, Subs: []patch.Edit{&patch.Clear{Path: thing.MustPath("crew.type")}}}, patch.InvalidValue},
+		{"update of a list within values", &patch.UpdateMatching{Path: mails, Subs: []patch.Edit{&patch.AddValues{Path: primary, Values: schema.List(schema.Bool(true))}}}, patch.InvalidValue},
+		{"removal from a list within values", &patch.UpdateMatching{Path: mails, Subs: []patch.Edit{&patch.RemoveValues{Path: primary, Values: schema.List(schema.Bool(true))}}}, patch.InvalidValue},
 		{"good update", &patch.UpdateMatching{Path: mails, Subs: []patch.Edit{&patch.Set{Path: primary, Value: schema.Bool(true)}}}, ""},
 		{"update of another attribute", &patch.UpdateMatching{Path: crew, Subs: []patch.Edit{&patch.Set{Path: primary, Value: schema.Bool(true)}}}, patch.InvalidPath},
 		{"update with the wrong kind", &patch.UpdateMatching{Path: mails, Subs: []patch.Edit{&patch.Set{Path: primary, Value: schema.String("x")}}}, patch.InvalidValue},
@@ -277,10 +292,71 @@ func TestNewChangesRefuses(t *testing.T) {
 	}
 }
 
+// TestNewChangesApplied: edits of a program do what they say, and a failure
+// names the one that it comes from.
+func TestNewChangesApplied(t *testing.T) {
+	text := &patch.Set{Path: thing.MustPath("text"), Value: schema.String("new")}
+	good, err := patch.NewChanges(thing, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := good.Apply(decode(t, thing, documents["full"]))
+	if err != nil || !slices.Equal(good.Edits(), []patch.Edit{text}) || result.Resource.Get(text.Path).Text() != "new" {
+		t.Errorf("%v: %v, %v", good.Edits(), result, err)
+	}
+	bad, err := patch.NewChanges(thing, text, &patch.Set{Path: thing.MustPath("fixed"), Value: schema.String("other")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fault *patch.Error
+	if _, err = bad.Apply(decode(t, thing, documents["full"])); !errors.As(err, &fault) || fault.Operation != 1 {
+		t.Errorf("the failure of the second edit is %v", err)
+	}
+}
+
+// TestUnconditionalOfParts: what is immutable may be a part of the target.
+func TestUnconditionalOfParts(t *testing.T) {
+	for name, want := range map[string]bool{"mixed": false, "mixed.often": true, "mixed.once": false, "person": false, "mails": false} {
+		c, err := patch.NewChanges(fixedThing, &patch.Clear{Path: fixedThing.MustPath(name)})
+		if err != nil || c.Unconditional() != want {
+			t.Errorf("clearing %s: %v, want %v", name, err, want)
+		}
+	}
+}
+
+// TestDiffs: the differences name each attribute once, and no part of another
+// one.
+func TestDiffs(t *testing.T) {
+	text := func(v string) string { return `{"op":"replace","path":"text","value":"` + v + `"}` }
+	first := `{"op":"replace","path":"person.first","value":"x"}`
+	for _, c := range []struct {
+		operations []string
+		want       string
+	}{
+		{[]string{text("x"), text("y")}, "text"},
+		{[]string{text("x"), text("old")}, ""},
+		{[]string{first, `{"op":"remove","path":"person"}`}, "person"},
+		{[]string{first, text("x"), `{"op":"add","path":"words","value":["x"]}`}, "person.first text words"},
+	} {
+		result, err := compile(t, nil, c.operations...).Apply(decode(t, thing, documents["full"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range result.Diffs {
+			got = append(got, d.Path.String())
+		}
+		if strings.Join(got, " ") != c.want || result.Changed != (c.want != "") {
+			t.Errorf("%v: %v", c.operations, got)
+		}
+	}
+}
+
 func TestApplyToAnotherType(t *testing.T) {
 	c := compile(t, nil, `{"op":"remove","path":"text"}`)
 	for _, r := range []*schema.Resource{nil, user.New().Resource()} {
-		if _, err := c.Apply(r); !errors.Is(err, patch.InvalidPath) {
+		var fault *patch.Error
+		if _, err := c.Apply(r); !errors.As(err, &fault) || fault.Reason != patch.InvalidPath || fault.Operation != -1 {
 			t.Errorf("Apply(%v): %v", r, err)
 		}
 	}

@@ -88,6 +88,16 @@ func TestTolerances(t *testing.T) {
 	}
 }
 
+// What a removal does not find is all that there is to report.
+func TestRemoveNoMatchOnly(t *testing.T) {
+	for _, path := range []string{`mails[type eq \"fax\"]`, `mails[type eq \"fax\"].value`} {
+		got, err := rewritesOf(t, body(`{"op":"remove","path":"`+path+`"}`), nil)
+		if want := []schema.Rewrite{{Tolerance: schema.RemoveNoMatch, Path: "mails"}}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("AMB-38 %s: %v, %v", path, got, err)
+		}
+	}
+}
+
 // The message itself may lack its schema.
 func TestToleratedSchemas(t *testing.T) {
 	for text, tolerance := range map[string]schema.Tolerance{

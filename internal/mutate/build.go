@@ -72,10 +72,12 @@ func (b *binary) compile(sources map[string][]byte) (wrong map[int]bool, err err
 			return nil, err
 		}
 	}
-	added := filepath.Join(b.dir, "mutants_switches.go")
-	overlay[added] = filepath.Join(b.temp, "switches.go")
-	if err := os.WriteFile(overlay[added], []byte("package "+filepath.Base(b.dir)+"\n"+switches), 0o600); err != nil {
-		return nil, err
+	for name, text := range map[string]string{"mutants_switches.go": switches, "mutants_serve_test.go": serve} {
+		added := filepath.Join(b.dir, name)
+		overlay[added] = filepath.Join(b.temp, name)
+		if err := os.WriteFile(overlay[added], []byte("package "+filepath.Base(b.dir)+"\n"+text), 0o600); err != nil {
+			return nil, err
+		}
 	}
 	list, err := json.Marshal(map[string]any{"Replace": overlay})
 	if err != nil {

@@ -62,9 +62,13 @@ func run(out io.Writer, dir string, from, to int) (survivors int, err error) {
 		to = len(b.mutants)
 	}
 	killed, kept := 0, 0
+	defer s.stop()
 	for _, m := range b.mutants[from:to] {
+		noticed, err := s.kills(m)
 		switch {
-		case s.kills(m):
+		case err != nil:
+			return survivors, err
+		case noticed:
 			killed++
 		case reasons[m.key()] != "":
 			kept++

@@ -1,0 +1,103 @@
+package patch
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/muster-scim/muster/schema"
+)
+
+// shelf is a resource type whose boxes have lists of their own.
+var shelf = schema.Definition{
+	Name: "Shelf", Endpoint: "/Shelves",
+	Schema: &schema.Schema{ID: "urn:example:Shelf", Name: "Shelf", Attributes: []schema.Attribute{
+		{Name: "words", MultiValued: true},
+		{Name: "crew", Type: schema.TypeComplex, MultiValued: true, SubAttributes: []schema.Attribute{
+			{Name: "value", CaseExact: true}, {Name: "$ref", Type: schema.TypeReference, ReferenceTypes: []string{"User"}}, {Name: "type"},
+		}},
+		{Name: "boxes", Type: schema.TypeComplex, MultiValued: true, SubAttributes: []schema.Attribute{
+			{Name: "value"}, {Name: "type"}, {Name: "tags", MultiValued: true},
+		}},
+	}},
+}.MustCompile()
+
+const shelfDocument = `{"schemas":["urn:example:Shelf"],"id":"1","words":["a","b","c"],
+	"crew":[{"value":"a","type":"User"},{"value":"b"},{"value":"c"}],
+	"boxes":[{"value":"a","type":"x","tags":["t","u"]},{"value":"b","type":"x"},{"value":"c"}]}`
+
+func shelfResource(t *testing.T) *schema.Resource {
+	t.Helper()
+	r, _, err := shelf.Decode([]byte(shelfDocument), &schema.DecodeOptions{KeepReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func shelfChanges(t *testing.T, operation string) *Changes {
+	t.Helper()
+	r, err := Parse([]byte(`{"schemas":["`+MessageURN+`"],"Operations":[`+operation+`]}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := r.Compile(shelf, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestLooks: how often an edit looks at each value of its list, which counts
+// towards the limit. The list itself counts as one value more.
+func TestLooks(t *testing.T) {
+	const listed = 3 + 1
+	for operation, looks := range map[string]int{
+		`{"op":"remove","path":"crew","value":[{"value":"a"},{"value":"b"}]}`:                                      0,
+		`{"op":"remove","path":"crew[value eq \"a\" and type eq \"User\"]"}`:                                       1,
+		`{"op":"remove","path":"words","value":["a","b"]}`:                                                         1,
+		`{"op":"remove","path":"boxes","value":[{"value":"a","type":"x"},{"value":"b"},{"value":"a","type":"y"}]}`: 2,
+		`{"op":"remove","path":"boxes","value":[{"type":"x"},{"type":"y"},{"type":"z"}]}`:                          3,
+		`{"op":"remove","path":"boxes[type eq \"x\"]"}`:                                                            1,
+		`{"op":"replace","path":"boxes[type eq \"x\"]","value":{"value":"z"}}`:                                     1,
+		`{"op":"replace","path":"boxes[type eq \"x\"].value","value":"z"}`:                                         1,
+		`{"op":"add","path":"boxes[type eq \"x\"]","value":{"value":"z","tags":["v","w"]}}`:                        1 + 2,
+		`{"op":"remove","path":"boxes[type eq \"x\"].tags","value":["t","u","v"]}`:                                 1 + 3,
+	} {
+		r := shelfResource(t)
+		for left, enough := range map[int]bool{looks * listed: true, looks*listed - 1: false} {
+			if left < 0 {
+				continue
+			}
+			s := state{c: shelfChanges(t, operation), old: r, b: r.Edit(), tests: maxTests - left}
+			err := s.c.steps[0].edit.apply(&s)
+			if enough && err != nil || !enough && !(errors.Is(err, TooLarge) && errors.Is(err, schema.ErrLimit)) {
+				t.Errorf("%s with %d looks left: %v", operation, left, err)
+			}
+		}
+	}
+}
+
+// TestListsInside changes lists within the values of a list.
+func TestListsInside(t *testing.T) {
+	for operation, want := range map[string]string{
+		`{"op":"add","path":"boxes[value eq \"a\"].tags","value":["u","v"]}`:    "t u v",
+		`{"op":"remove","path":"boxes[value eq \"a\"].tags","value":["u","v"]}`: "t",
+		`{"op":"remove","path":"boxes[value eq \"a\"].tags"}`:                   "",
+		`{"op":"replace","path":"boxes[value eq \"a\"].tags","value":["v"]}`:    "v",
+	} {
+		result, err := shelfChanges(t, operation).Apply(shelfResource(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for v := range result.Resource.Values(shelf.MustPath("boxes.tags")) {
+			got += v.Text() + " "
+		}
+		if want != "" {
+			want += " "
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", operation, got, want)
+		}
+	}
+}
