@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/muster-scim/muster/filter"
+	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
 )
@@ -138,11 +139,16 @@ func measureOwnMember(l *Lab, o *ownDirectory) (Measurement, error) {
 // measureOwnCreate compares Create with a transaction of the service that
 // inserts the same rows.
 func measureOwnCreate(l *Lab, o *ownDirectory) (Measurement, error) {
+	model, _, err := userType.Decode(userBody(o.next+1), nil)
+	if err != nil {
+		return Measurement{}, err
+	}
 	ours := func() error {
 		o.next++
-		r, _, err := userType.Decode(userBody(o.next), nil)
+		b := model.Edit()
+		err := b.Set(userType.MustPath("userName"), schema.String(fmt.Sprintf("first.last%d@example.com", o.next)))
 		if err == nil {
-			_, err = o.store.Create(context.Background(), r, store.Write{})
+			_, err = o.store.Create(context.Background(), b.Resource(), store.Write{})
 		}
 		return err
 	}

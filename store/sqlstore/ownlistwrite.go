@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/muster-scim/muster/schema"
 )
@@ -41,12 +42,20 @@ func (s ownRows) setList(ctx context.Context, l *ownList, exists bool, r *schema
 			return err
 		}
 	}
+	fresh := &inserts{}
 	for i, e := range elements.All() {
-		if err := s.setChild(ctx, l, owner, matches[i], i, e, at); err != nil {
+		values, err := l.assign(s.tx.dialect, matches[i], i, e, at)
+		if err == nil && matches[i] == nil {
+			s.owned(values, l, owner)
+			err = fresh.add(ctx, s, l.Table, values)
+		} else if err == nil && len(values.args) > 0 {
+			_, err = s.execUnique(ctx, values.update(l.Table)+" WHERE "+s.quoted(l.Key)+" = ?", append(values.args, matches[i].key)...)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return fresh.flush(ctx, s, l.Table)
 }
 
 // quoted is an identifier in this database.
@@ -85,32 +94,66 @@ func (s ownRows) children(ctx context.Context, l *ownList, exists bool, owner an
 	return rows, err
 }
 
-// setChild writes an element into its row, or into a new one if match is nil.
-func (s ownRows) setChild(ctx context.Context, l *ownList, owner any, match *child, position int, e schema.Value, at writing) error {
-	values := &assignments{dialect: s.tx.dialect}
+// assign assigns what changes in the row of an element, which is a new one if
+// match is nil.
+func (l *ownList) assign(d Dialect, match *child, position int, e schema.Value, at writing) (*assignments, error) {
+	values := &assignments{dialect: d}
 	for _, f := range l.fields {
 		if match != nil && l.part(match.shown, f.path).Equal(f.shows(l.part(e, f.path))) {
 			continue
 		}
 		if err := values.field(f, l.part(e, f.path), at, match != nil); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if l.Order != "" {
 		values.set(l.Order, position)
 	}
-	if match == nil {
-		values.set(l.Owner, owner)
-		if l.Tenant != "" {
-			values.set(l.Tenant, s.tenant)
-		}
-		values.fixed(l.Where)
-		_, err := s.execUnique(ctx, values.insert(l.Table), values.args...)
-		return err
+	return values, nil
+}
+
+// owned assigns what makes a new row one of an owner.
+func (s ownRows) owned(values *assignments, l *ownList, owner any) {
+	values.set(l.Owner, owner)
+	if l.Tenant != "" {
+		values.set(l.Tenant, s.tenant)
 	}
-	if len(values.args) == 0 {
+	values.fixed(l.Where)
+}
+
+// inserts are new rows that one statement makes, because they assign the same
+// columns.
+type inserts struct {
+	*assignments
+	rows int
+}
+
+// maxInserted keeps a statement below the number of parameters that every
+// database takes.
+const maxInserted = 500
+
+// add adds a row. What came before with other columns is inserted.
+func (i *inserts) add(ctx context.Context, s ownRows, table string, row *assignments) error {
+	if i.rows > 0 && (!slices.Equal(i.names, row.names) || len(i.args)+len(row.args) > maxInserted) {
+		if err := i.flush(ctx, s, table); err != nil {
+			return err
+		}
+	}
+	if i.rows++; i.rows == 1 {
+		i.assignments = row
 		return nil
 	}
-	_, err := s.execUnique(ctx, values.update(l.Table)+" WHERE "+s.quoted(l.Key)+" = ?", append(values.args, match.key)...)
+	i.args = append(i.args, row.args...)
+	return nil
+}
+
+// flush inserts the rows.
+func (i *inserts) flush(ctx context.Context, s ownRows, table string) error {
+	if i.rows == 0 {
+		return nil
+	}
+	more := strings.Repeat(", "+marks(len(i.names)), i.rows-1)
+	_, err := s.execUnique(ctx, "INSERT INTO "+s.quoted(table)+" "+i.list()+" VALUES "+marks(len(i.names))+more, i.args...)
+	i.rows = 0
 	return err
 }

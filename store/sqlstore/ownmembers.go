@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -82,8 +83,8 @@ func (s ownRows) addMembers(ctx context.Context, role ownRole, r *schema.Resourc
 	if err != nil {
 		return err
 	}
-	for n, part := range role.join.parts {
-		if err := s.insertMembers(ctx, part.Members, r.ID(), n, known, last); err != nil {
+	for n := range role.join.parts {
+		if err := s.insertMembers(ctx, role, n, r.ID(), known, last); err != nil {
 			return err
 		}
 	}
@@ -91,15 +92,16 @@ func (s ownRows) addMembers(ctx context.Context, role ownRole, r *schema.Resourc
 }
 
 // insertMembers inserts those members that belong into the join table part.
-func (s ownRows) insertMembers(ctx context.Context, m Members, holder schema.ID, part int, known []member, last int64) error {
+func (s ownRows) insertMembers(ctx context.Context, role ownRole, part int, holder schema.ID, known []member, last int64) error {
+	m := role.join.parts[part].Members
 	arg, _ := s.ID.param(holder)
-	values := &assignments{dialect: s.tx.dialect}
-	var list [][]any
+	var rows []*assignments
+	var ids []schema.ID
 	for i, member := range known {
 		if member.part != part {
 			continue
 		}
-		values = &assignments{dialect: s.tx.dialect}
+		values := &assignments{dialect: s.tx.dialect}
 		id, _ := s.own.tables[m.Type].ID.param(member.ID)
 		values.set(m.Holder, arg)
 		values.set(m.Member, id)
@@ -110,9 +112,62 @@ func (s ownRows) insertMembers(ctx context.Context, m Members, holder schema.ID,
 			values.set(m.Order, last+int64(i)+1)
 		}
 		values.fixed(m.Where)
-		list = append(list, values.args)
+		rows, ids = append(rows, values), append(ids, member.ID)
 	}
-	return s.insertAll(ctx, s.quoted(m.Table)+" "+values.list(), list)
+	missed, err := s.insertNew(ctx, m.Table, rows)
+	if err != nil || !missed {
+		return err
+	}
+	return s.checkMembers(ctx, role, holder, ids)
+}
+
+// insertNew inserts rows with the same columns, and reports whether an index of
+// the service kept some of them out. MySQL's INSERT IGNORE would pass over any
+// other mistake too, such as a broken constraint.
+func (s ownRows) insertNew(ctx context.Context, table string, rows []*assignments) (missed bool, err error) {
+	for some := range slices.Chunk(rows, maxInserted) {
+		var args []any
+		for _, row := range some {
+			args = append(args, row.args...)
+		}
+		query := some[0].insert(table) + strings.Repeat(", "+marks(len(some[0].args)), len(some)-1)
+		if s.tx.dialect != MySQL {
+			query += " ON CONFLICT DO NOTHING"
+		}
+		n, err := s.execUnique(ctx, query, args...)
+		var duplicate *duplicateError
+		switch {
+		case errors.As(err, &duplicate) && len(some) > 1:
+			for _, row := range some {
+				if _, err := s.insertNew(ctx, table, []*assignments{row}); err != nil {
+					return false, err
+				}
+			}
+			missed = true
+		case errors.As(err, &duplicate):
+			missed = true
+		case err != nil:
+			return false, err
+		}
+		missed = missed || n < int64(len(some))
+	}
+	return missed, nil
+}
+
+// checkMembers looks whether all that were to be members are, after an index
+// kept rows out: that of a member which the service added meanwhile, or one that
+// keeps members apart in a way of its own.
+func (s ownRows) checkMembers(ctx context.Context, role ownRole, holder schema.ID, ids []schema.ID) error {
+	members, err := s.membersOf(ctx, role.join, []schema.ID{holder}, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(members[holder], func(m member) bool { return m.ID == id }) {
+			return refuse(role.links.List, "cannot have the member "+string(id)+": a unique index of "+role.join.parts[0].Table+" keeps it out")
+		}
+	}
+	return nil
 }
 
 // lastNumber returns the greatest number of a member of a holder.

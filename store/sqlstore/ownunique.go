@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -70,7 +71,13 @@ func (s ownRows) insertCounted(ctx context.Context, query string, args ...any) (
 
 // unique is one for a statement that may meet a value that is taken.
 func (t *tx) unique(ctx context.Context, query string, args []any, dest ...any) error {
-	rows, err := t.QueryContext(ctx, t.dialect.bind(query), args...)
+	var rows *sql.Rows
+	var err error
+	if stmt := t.prepare(ctx, query, len(args), false); stmt != nil {
+		rows, err = stmt.QueryContext(ctx, args...)
+	} else {
+		rows, err = t.QueryContext(ctx, t.dialect.bind(query), args...)
+	}
 	if err != nil {
 		return t.note(sortedOut(err))
 	}

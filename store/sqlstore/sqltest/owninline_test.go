@@ -2,10 +2,12 @@ package sqltest
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
@@ -81,9 +83,9 @@ func TestOwnReadsAgree(t *testing.T) {
 	}
 }
 
-// oddStore makes the tables, and the store on a pool whose connections have a
-// setting.
-func oddStore(t *testing.T, e engine, setting string) *sqlstore.OwnStore {
+// oddStore makes the tables, runs more statements, and returns the store on a
+// pool whose connections have a setting.
+func oddStore(t *testing.T, e engine, setting string, more ...string) *sqlstore.OwnStore {
 	t.Helper()
 	source, remove, err := e.make(t.Context())
 	if err != nil {
@@ -95,7 +97,7 @@ func oddStore(t *testing.T, e engine, setting string) *sqlstore.OwnStore {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pool.Close() })
-	if err := script(t.Context(), pool, oddTypes[e.dialect].Replace(oddSchema)); err != nil {
+	if err := script(t.Context(), pool, strings.Join(append([]string{oddTypes[e.dialect].Replace(oddSchema)}, more...), ";\n")); err != nil {
 		t.Fatal(err)
 	}
 	db, err := sqlstore.NewOwnTables(pool, e.dialect, oddMapping())
@@ -142,5 +144,50 @@ func TestOwnLongLists(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A member that a rule of the service keeps out is refused by name, and not left
+// out silently; one that is there already is not.
+func TestOwnRulesOfJoinTables(t *testing.T) {
+	for _, e := range engines(t) {
+		t.Run(e.name, func(t *testing.T) {
+			s := oddStore(t, e, "", "DELETE FROM club_people", "CREATE UNIQUE INDEX one_club ON club_people (person)", "INSERT INTO people (id, email) VALUES ('p2', 'two@example.com')")
+			if _, err := s.Patch(t.Context(), adding(t, "c1", "p1", "p2"), store.Write{}); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := s.Patch(t.Context(), adding(t, "c1", "p1", "p2"), store.Write{}); err != nil || out.Changed {
+				t.Errorf("adding members again: %v, %v", out, err)
+			}
+			if _, err := s.Patch(t.Context(), adding(t, "c2", "p1"), store.Write{}); !errors.Is(err, schema.ErrValue) || !strings.Contains(err.Error(), "p1") {
+				t.Errorf("the second club of a member: %v", err)
+			}
+		})
+	}
+}
+
+// adding is a PATCH that adds members to a club.
+func adding(t *testing.T, club schema.ID, ids ...string) store.Patch {
+	t.Helper()
+	values := make([]string, len(ids))
+	for i, id := range ids {
+		values[i] = fmt.Sprintf(`{"value":%q}`, id)
+	}
+	request, err := patch.Parse(fmt.Appendf(nil, `{"schemas":[%q],"Operations":[{"op":"add","path":"members","value":[%s]}]}`, patch.MessageURN, strings.Join(values, ",")), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := request.Compile(storetest.GroupType(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store.Patch{Ref: store.Ref{Type: "Group", ID: club}, Changes: changes}
+}
+
+// Tables of a service have no bin, and the store says so.
+func TestOwnHasNoTrash(t *testing.T) {
+	s := oddStore(t, engines(t)[0], "")
+	if has := store.CapabilitiesOf(s); has.Trash || has.Journal || !has.Query || !has.Patch || !has.Tx {
+		t.Errorf("%+v", has)
 	}
 }
