@@ -7,6 +7,14 @@ import (
 	"github.com/muster-scim/muster/schema"
 )
 
+func TestOpString(t *testing.T) {
+	for op, want := range map[Op]string{Eq: "eq", Le: "le", 0: "", Le + 1: "", 255: ""} {
+		if got := op.String(); got != want {
+			t.Errorf("operator %d is %q", op, got)
+		}
+	}
+}
+
 // Whether equalities are merged shows in the time only, so it is asked here.
 func TestMergeEqual(t *testing.T) {
 	user := schema.UserDefinition().MustCompile()

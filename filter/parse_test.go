@@ -38,6 +38,8 @@ func TestParseErrors(t *testing.T) {
 		{"AMB-07 boolean for decimal", testURN + `:weight eq false`, len(testURN) + 11, "false", "a number", "decimal"},
 		{"AMB-07 dateTime", `meta.created gt "2011-05-13"`, 16, "a string", "a dateTime", "dateTime"},
 		{"AMB-07 number for dateTime", `meta.created gt 2011`, 16, "a number", "a dateTime", "dateTime"},
+		{"AMB-07 part of a decimal", testURN + `:weight sw 7`, len(testURN) + 8, "sw", "eq, ne, gt", "decimal"},
+		{"AMB-07 number for a part of binary", testURN + `:blob sw 12`, len(testURN) + 9, "a number", "base64", "binary"},
 		{"AMB-07 binary", testURN + `:blob eq "*"`, len(testURN) + 9, "a string", "base64", "binary"},
 		{"order with null", `title gt null`, 9, "null", "a value", "eq and ne"},
 		{"brackets on a simple attribute", `title[value eq "x"]`, 0, `"title"`, "a complex or multi-valued", ""},

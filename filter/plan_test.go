@@ -76,6 +76,8 @@ func TestPrefixOn(t *testing.T) {
 		{`title pr and userName sw "a" and userName sw "ab"`, "ab", true},
 		{`userName sw "ab" or title pr`, "", false},
 		{`userName ew "ab"`, "", false},
+		{`userName sw "" and title pr`, "", true},
+		{`title pr and id pr`, "", false},
 		{`not (userName sw "ab")`, "", false},
 	}
 	for _, tt := range tests {

@@ -159,8 +159,6 @@ func order(p schema.Path, v, w schema.Value) int {
 		return int(v.Kind()) - int(w.Kind())
 	}
 	switch v.Kind() {
-	case schema.KindBoolean:
-		return compareBools(v.Bool(), w.Bool())
 	case schema.KindInteger, schema.KindDecimal:
 		return compareNumbers(v, w)
 	case schema.KindDateTime:
@@ -182,16 +180,6 @@ func rank(v schema.Value) int {
 		return 1
 	}
 	return 0
-}
-
-func compareBools(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 func compareNumbers(v, w schema.Value) int {

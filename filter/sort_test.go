@@ -118,6 +118,8 @@ func TestSort(t *testing.T) {
 			[]schema.Value{schema.List(email("a", false), email("z", true)), schema.List(email("m", false), email("b", false)), schema.List(email("n", true))}, "b c a"},
 		{"7644-3.4.2.3-04 simple", testURN + ":tags", []schema.Value{schema.List(str("b"), str("a")), schema.List(str("a"))}, "b a"},
 		{"binary", testURN + ":blob", []schema.Value{scalar(t, schema.KindBinary, "AAI="), scalar(t, schema.KindBinary, "AAE")}, "b a"},
+		{"same data in two alphabets", testURN + ":blob", []schema.Value{scalar(t, schema.KindBinary, "-_8="), scalar(t, schema.KindBinary, "+/8")}, "a b"},
+		{"integers of any size", testURN + ":count", []schema.Value{scalar(t, schema.KindInteger, "-99999999999999999999"), schema.Int(-9), scalar(t, schema.KindInteger, "99999999999999999999"), schema.Int(9)}, "a b d c"},
 		{"AMB-13 ties by id", "title", []schema.Value{str("x"), str("X"), str("x")}, "a b c"},
 		{"by id", "", []schema.Value{{}, {}, {}}, "a b c"},
 	}
@@ -242,6 +244,30 @@ func TestTop(t *testing.T) {
 	if got := (filter.Sort{}).Top(-1); len(got.Sorted()) != 0 {
 		t.Error("a negative number selects something")
 	}
+}
+
+// TestTopInAnyOrder: the order of arrival does not count.
+func TestTopInAnyOrder(t *testing.T) {
+	var sorted []*schema.Resource
+	for i := range 6 {
+		sorted = append(sorted, build(t, user, map[string]schema.Value{"id": str(fmt.Sprint(i))}))
+	}
+	var permute func(done, left []*schema.Resource)
+	permute = func(done, left []*schema.Resource) {
+		for i, r := range left {
+			permute(append(slices.Clip(done), r), slices.Delete(slices.Clone(left), i, i+1))
+		}
+		for n := 0; len(left) == 0 && n <= len(done)+1; n++ {
+			top := filter.Sort{}.Top(n)
+			for _, r := range done {
+				top.Add(r)
+			}
+			if want := sorted[:min(n, len(sorted))]; !slices.Equal(top.Sorted(), want) {
+				t.Errorf("the first %d are wrong when added as %v", n, sortIDs(done, filter.Sort{}))
+			}
+		}
+	}
+	permute(nil, sorted)
 }
 
 func BenchmarkTop(b *testing.B) {

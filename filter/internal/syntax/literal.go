@@ -58,7 +58,7 @@ func classify(word string) (lit Literal, odd bool) {
 func (p *parser) stringLiteral(n *Node) *Error {
 	start := p.pos
 	n.Lit = String
-	ascii := byte(0)
+	var ascii byte
 	for i := start + 1; i < len(p.text); {
 		switch c := p.text[i]; {
 		case c == '"':
@@ -111,10 +111,7 @@ var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n
 // escapeLen returns the length of the escape at the start of s, or 0 if it is
 // malformed or cut off.
 func escapeLen(s string) int {
-	switch {
-	case len(s) < 2:
-		return 0
-	case s[1] != 'u':
+	if len(s) > 1 && s[1] != 'u' {
 		if escapes[s[1]] == 0 {
 			return 0
 		}

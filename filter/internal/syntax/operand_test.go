@@ -1,7 +1,9 @@
 package syntax
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -68,10 +70,41 @@ func TestQuote(t *testing.T) {
 
 func TestIsAttrPath(t *testing.T) {
 	for text, want := range map[string]bool{
-		"a": true, "a.b": true, "urn:x:y": true, "": false, "a b": false, "a[": false, "a.": false, "1": false, "a.b.c": false,
+		"a": true, "a.b": true, "urn:x:y": true, "": false, "a b": false, "a[": false, "a.": false, "1": false, "1a": false,
+		"a.b.c": false, "urn:x y": false, " urn:x": false, `"urn:x`: false,
 	} {
 		if got := IsAttrPath(text); got != want {
 			t.Errorf("IsAttrPath(%q) = %t", text, got)
+		}
+	}
+}
+
+// TestOperators: no other word of two letters is an operator.
+func TestOperators(t *testing.T) {
+	names := strings.Fields("eq ne co sw ew pr gt ge lt le")
+	for i := range 26 * 26 {
+		word := string([]byte{'a' + byte(i/26), 'a' + byte(i%26)})
+		op, ok := lookupOp(word)
+		if want := slices.Index(names, word) + 1; ok != (want > 0) || int(op) != want {
+			t.Errorf("%s is operator %d, %t", word, op, ok)
+		}
+	}
+}
+
+func TestErrorDetails(t *testing.T) {
+	for text, want := range map[string]string{
+		`a eq 'x'`:     "not in single quotes",
+		`a eq "x`:      "the string starts at offset 5",
+		"a eq \"x\n\"": "are written as escapes",
+		`a[b[c pr]]`:   "cannot contain another value filter",
+		`a regex "x"`:  `the operator "regex" is not supported`,
+		`a "x"`:        "",
+		`a eq "x" b`:   "",
+	} {
+		_, err := Filter(text, limits)
+		var e *Error
+		if !errors.As(err, &e) || !strings.Contains(e.Detail, want) || want == "" && e.Detail != "" {
+			t.Errorf("%s: %v (%s)", text, err, e.Detail)
 		}
 	}
 }

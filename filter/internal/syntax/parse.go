@@ -231,7 +231,7 @@ func (p *parser) connect() (done bool, err *Error) {
 		case word >= len(p.text):
 			p.blanks(0)
 			if p.top().kind != root {
-				return false, p.failOpen(word)
+				return done, p.failOpen(word)
 			}
 			p.endRun(p.top())
 			return true, nil
@@ -292,7 +292,7 @@ func (p *parser) endRun(f *frame) {
 func (p *parser) pop() (done bool, err *Error) {
 	f := p.top()
 	if closer := closers[f.kind]; closer[1] != p.text[p.pos] {
-		return false, p.failOpen(p.pos)
+		return done, p.failOpen(p.pos)
 	}
 	p.endRun(f)
 	p.pos++
@@ -342,7 +342,6 @@ func (p *parser) path() (Path, error) {
 		if err := p.targetFilter(); err != nil {
 			return Path{}, err
 		}
-		path.Sub = p.span(p.pos, p.pos)
 		if p.at(p.pos, '.') {
 			start, end := p.pos+1, p.skipWhile(p.pos+1, nameByte)
 			if err := p.checkName(start, end); err != nil {
@@ -362,7 +361,7 @@ func (p *parser) path() (Path, error) {
 
 // targetFilter reads the bracketed part of a PATCH path.
 func (p *parser) targetFilter() error {
-	p.stack = p.room[:0]
+	p.stack = append(p.room[:0], frame{kind: root})
 	if err := p.push(target, p.pos+1); err != nil {
 		return err
 	}

@@ -118,6 +118,7 @@ func TestSpacing(t *testing.T) {
 		{`a[b pr].c eq 1`, -1},
 		{` a pr`, 0},
 		{` a  pr`, 0},
+		{" not\t(a pr)", 0},
 		{`a  pr  and b pr`, 1},
 		{`a pr `, 4},
 		{`a  pr`, 1},
@@ -146,7 +147,9 @@ func TestFilterErrors(t *testing.T) {
 		found, expected string
 	}{
 		{"7644-3.4.2.2-04", ``, 0, "the end", "attribute name"},
-		{"blank", `   `, 3, "the end", "attribute name"},
+		{"blank", `   `, 3, "the end", `an attribute name, "not" or "("`},
+		{"string for a name", `"x" eq 1`, 0, "a string", "attribute name"},
+		{"brackets on a bad name", `1a[b pr]`, 0, `"1a"`, "attribute name"},
 		{"7644-3.4.2.2-29", `userName regex "x"`, 9, `"regex"`, "an operator"},
 		{"no operator", `userName`, 8, "the end", "an operator"},
 		{"no operand", `userName eq`, 11, "the end", "a value"},
@@ -175,6 +178,7 @@ func TestFilterErrors(t *testing.T) {
 		{"NUL in a string", "a eq \"x\x00\"", 7, `"\x00"`, "a closing quote"},
 		{"NUL in a name", "a\x00 eq 1", 1, `"\x00"`, "an operator"},
 		{"invalid UTF-8 in a string", "a eq \"\xff\"", 6, "0xff", "UTF-8"},
+		{"invalid UTF-8 later in a string", "a eq \"x\xff\"", 7, "0xff", "UTF-8"},
 		{"lone continuation in a string", "a eq \"\x80\"", 6, "0x80", "UTF-8"},
 		{"invalid UTF-8 starts a word", "a eq \xffx", 5, "0xff", "UTF-8"},
 		{"invalid UTF-8 in a word", "a eq x\xff", 6, "0xff", "UTF-8"},
@@ -252,6 +256,13 @@ func TestLimits(t *testing.T) {
 		_, err := Filter(tt.text, l)
 		checkError(t, err, tt.offset, "", "at most")
 	}
+	if _, err := ParsePath(`a[(b pr)].c`, l); err != nil {
+		t.Errorf("two brackets of a path: %v", err)
+	}
+	_, err := ParsePath(`a[((b pr))]`, l)
+	checkError(t, err, 3, "another bracket", "at most 2")
+	_, err = ParsePath(`a[b pr]`, Limits{Bytes: 40, Terms: 3})
+	checkError(t, err, 1, "another bracket", "at most 0")
 }
 
 // The Go stack must not grow with the input, whatever the limits are.
@@ -309,6 +320,14 @@ func TestParsePath(t *testing.T) {
 		attr, filter, sub := p.Filter.Slice(p.Attr), dump(&p.Filter, p.Filter.Nodes), p.Filter.Slice(p.Sub)
 		if attr != tt.attr || filter != tt.filter || sub != tt.sub {
 			t.Errorf("ParsePath(%q) = %q %q %q", tt.text, attr, filter, sub)
+		}
+		if p.Filter.Spacing != -1 {
+			t.Errorf("ParsePath(%q) finds wrong spacing at %d", tt.text, p.Filter.Spacing)
+		}
+	}
+	for text, want := range map[string]int{` a`: 0, `a `: 1, ` a `: 0, `a [b pr]`: 1, `a[b pr] `: 7, `a[b pr].c `: 9, `a[ b pr]`: 2} {
+		if p, err := ParsePath(text, limits); err != nil || p.Filter.Spacing != want {
+			t.Errorf("ParsePath(%q) finds wrong spacing at %d, want %d, %v", text, p.Filter.Spacing, want, err)
 		}
 	}
 }
