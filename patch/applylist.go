@@ -265,6 +265,9 @@ func (l *list) dropRepeated(at []int) {
 		}
 	}
 	for i, v := range l.values {
+		if v.IsZero() {
+			continue
+		}
 		key := l.path.Identity(v)
 		again, ok := met[key]
 		switch {

@@ -324,6 +324,44 @@ func TestUnconditionalOfParts(t *testing.T) {
 	}
 }
 
+// TestIgnoredInValues: what has no effect is reported, and nothing else is.
+func TestIgnoredInValues(t *testing.T) {
+	for operation, want := range map[string]string{
+		`{"op":"add","value":{"urn:example:Thing":{"text":"x"}}}`:   "",
+		`{"op":"add","value":{"urn:example:Thing":"x"}}`:            "urn:example:Thing",
+		`{"op":"add","value":{"nope":"x"}}`:                         "nope",
+		`{"op":"add","path":"person","value":{"nope":"x"}}`:         "person.nope",
+		`{"op":"add","value":{"urn:example:ext:Thing":{"no":"x"}}}`: extURN + ":no",
+		`{"op":"add","value":{"schemas":["urn:example:Thing"]}}`:    "schemas",
+		`{"op":"add","value":{"calc":"x"}}`:                         "calc",
+		`{"op":"remove","path":"text","value":"x"}`:                 "Operations[0].value",
+		`{"op":"remove","path":"mails[type pr]","value":"x"}`:       "Operations[0].value",
+	} {
+		if got := strings.Join(compile(t, nil, operation).Report().Ignored, " "); got != want {
+			t.Errorf("%s: ignored %q, want %q", operation, got, want)
+		}
+	}
+}
+
+// TestSchemasOfExtensions: taking URNs away takes the data of all of them away,
+// unless it is required.
+func TestSchemasOfExtensions(t *testing.T) {
+	extension := func(name string, required bool) schema.Extension {
+		return schema.Extension{Schema: &schema.Schema{ID: "urn:example:" + name, Name: name, Attributes: []schema.Attribute{{Name: name, Required: required}}}}
+	}
+	typ := schema.Definition{Name: "Part", Endpoint: "/Parts", Schema: &schema.Schema{ID: "urn:example:Part", Attributes: []schema.Attribute{{Name: "text"}}},
+		Extensions: []schema.Extension{extension("a", false), extension("b", false), extension("c", true)}}.MustCompile()
+	before := decode(t, typ, `{"schemas":["urn:example:Part","urn:example:a","urn:example:b","urn:example:c"],"id":"1",
+		"urn:example:a":{"a":"x"},"urn:example:b":{"b":"x"},"urn:example:c":{"c":"x"}}`)
+	after, err := applyBody(before, body(`{"op":"remove","path":"schemas","value":["urn:example:a","urn:example:b"]}`), nil)
+	if want := `{"schemas":["urn:example:Part","urn:example:c"],"id":"1","urn:example:c":{"c":"x"}}`; err != nil || !after.Equal(decode(t, typ, want)) {
+		t.Errorf("AMB-46: %v, %v", after, err)
+	}
+	if _, err := applyBody(before, body(`{"op":"remove","path":"schemas","value":["urn:example:c"]}`), nil); !errors.Is(err, patch.Mutability) {
+		t.Errorf("AMB-46: required data is removed: %v", err)
+	}
+}
+
 // TestDiffs: the differences name each attribute once, and no part of another
 // one.
 func TestDiffs(t *testing.T) {

@@ -38,7 +38,6 @@ func (c *compiler) base(raw jsontext.Value) error {
 // object compiles each member of the object raw for its own target: the
 // attributes of the resource if p is zero, otherwise the sub-attributes of p.
 func (c *compiler) object(p schema.Path, raw jsontext.Value) error {
-	defer func(was bool) { c.inner = was }(c.inner)
 	c.inner = true
 	var seen []schema.Path
 	for key, value := range members(raw) {
@@ -47,7 +46,7 @@ func (c *compiler) object(p schema.Path, raw jsontext.Value) error {
 			return err
 		}
 		if !known {
-			if p.IsZero() && strings.EqualFold(key, c.typ.Schema().ID) {
+			if p.IsZero() && strings.EqualFold(key, c.typ.Schema().ID) && value.Kind() == '{' {
 				continue // see base
 			}
 			if err := c.unknown(p, key, value); err != nil {
@@ -142,11 +141,7 @@ func (c *compiler) schemas(t target, raw jsontext.Value) error {
 	for _, e := range c.typ.Extensions() {
 		has := slices.ContainsFunc(listed, func(urn string) bool { return strings.EqualFold(urn, e.Schema.ID) })
 		if c.op == Remove && has || c.op == Replace && !has {
-			p, err := c.typ.Path(e.Schema.ID)
-			if err != nil {
-				return c.wrap(e.Schema.ID, err)
-			}
-			if err := c.clear(p); err != nil {
+			if err := c.clear(c.typ.MustPath(e.Schema.ID)); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -172,20 +173,26 @@ func TestParseKeeps(t *testing.T) {
 
 // A request that a program wrote is checked as well.
 func TestCompileOwnRequest(t *testing.T) {
+	remove := patch.Operation{Op: patch.Remove, Path: "text"}
 	for _, c := range []struct {
-		name   string
-		r      patch.Request
-		reason patch.Reason
+		name       string
+		operations []patch.Operation
+		reason     patch.Reason
+		operation  int
 	}{
-		{"no operations", patch.Request{}, patch.InvalidSyntax},
-		{"no op", patch.Request{Operations: []patch.Operation{{Path: "text"}}}, patch.InvalidSyntax},
-		{"value not JSON", patch.Request{Operations: []patch.Operation{{Op: patch.Add, Path: "text", Value: []byte(`{`)}}}, patch.InvalidSyntax},
-		{"too many", patch.Request{Operations: make([]patch.Operation, patch.DefaultMaxOperations+1)}, patch.TooLarge},
-		{"good", patch.Request{Operations: []patch.Operation{{Op: patch.Remove, Path: "text"}}}, ""},
+		{"no operations", nil, patch.InvalidSyntax, -1},
+		{"no op", []patch.Operation{remove, {Path: "text"}}, patch.InvalidSyntax, 1},
+		{"value not JSON", []patch.Operation{{Op: patch.Add, Path: "text", Value: []byte(`{`)}}, patch.InvalidSyntax, 0},
+		{"value of a removal not JSON", []patch.Operation{{Op: patch.Remove, Path: "text", Value: []byte(`{`)}}, patch.InvalidSyntax, 0},
+		{"too many", make([]patch.Operation, patch.DefaultMaxOperations+1), patch.TooLarge, patch.DefaultMaxOperations},
+		{"just not too many", slices.Repeat([]patch.Operation{remove}, patch.DefaultMaxOperations), "", 0},
+		{"good", []patch.Operation{remove}, "", 0},
+		{"good value", []patch.Operation{{Op: patch.Add, Path: "text", Value: []byte(`"x"`)}}, "", 0},
 	} {
-		_, err := c.r.Compile(thing, nil)
-		if c.reason == "" && err != nil || c.reason != "" && !errors.Is(err, c.reason) {
-			t.Errorf("%s: %v, want %q", c.name, err, c.reason)
+		_, err := (&patch.Request{Operations: c.operations}).Compile(thing, nil)
+		var fault *patch.Error
+		if c.reason == "" && err != nil || c.reason != "" && !(errors.As(err, &fault) && fault.Reason == c.reason && fault.Operation == c.operation) {
+			t.Errorf("%s: %v, want %q of operation %d", c.name, err, c.reason, c.operation)
 		}
 	}
 }

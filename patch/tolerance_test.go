@@ -33,6 +33,8 @@ var toleranceCases = []struct {
 	{schema.EmptyText, "A3", `{"op":"replace","path":"boss","value":""}`, "boss", ""},
 	{schema.DottedKey, "C6 AMB-41", `{"op":"replace","value":{"person.first":"x"}}`, "person.first", patch.InvalidValue},
 	{schema.QualifiedKey, "C6 AMB-41", `{"op":"replace","value":{"urn:example:ext:Thing:dept":"x"}}`, extURN + ":dept", patch.InvalidValue},
+	{schema.QualifiedKey, "C6 AMB-41", `{"op":"replace","value":{"urn:example:Thing":{"text":"x"}}}`, "", patch.InvalidValue},
+	{schema.BareExtensionName, "C9", `{"op":"replace","value":{"dept":"x"}}`, extURN + ":dept", ""},
 	{schema.ReadOnlyIgnored, "C7 AMB-43", `{"op":"replace","value":{"id":"9","text":"x"}}`, "id", patch.Mutability},
 	{schema.URNDot, "C9", `{"op":"replace","path":"urn:example:ext:Thing.dept","value":"x"}`, extURN + ":dept", patch.InvalidPath},
 	{schema.BareExtensionName, "C9", `{"op":"replace","path":"dept","value":"x"}`, extURN + ":dept", patch.InvalidPath},
