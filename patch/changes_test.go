@@ -357,8 +357,25 @@ func TestSchemasOfExtensions(t *testing.T) {
 	if want := `{"schemas":["urn:example:Part","urn:example:c"],"id":"1","urn:example:c":{"c":"x"}}`; err != nil || !after.Equal(decode(t, typ, want)) {
 		t.Errorf("AMB-46: %v, %v", after, err)
 	}
+	after, err = applyBody(before, body(`{"op":"remove","path":"urn:example:a"}`), nil)
+	if a := typ.MustPath("urn:example:a"); err != nil || !after.Get(a).IsZero() {
+		t.Errorf("AMB-42: %v, %v", after, err)
+	}
 	if _, err := applyBody(before, body(`{"op":"remove","path":"schemas","value":["urn:example:c"]}`), nil); !errors.Is(err, patch.Mutability) {
 		t.Errorf("AMB-46: required data is removed: %v", err)
+	}
+}
+
+// TestDerivedExtension: removing an extension leaves what the service provider
+// derives.
+func TestDerivedExtension(t *testing.T) {
+	typ := schema.Definition{Name: "Part", Endpoint: "/Parts", Schema: &schema.Schema{ID: "urn:example:Part", Attributes: []schema.Attribute{{Name: "text"}}},
+		Extensions: []schema.Extension{{Schema: &schema.Schema{ID: "urn:example:a", Name: "a", Attributes: []schema.Attribute{
+			{Name: "given"}, {Name: "derived", Mutability: schema.ReadOnly}, {Name: "other"}}}}}}.MustCompile()
+	before := decode(t, typ, `{"schemas":["urn:example:Part","urn:example:a"],"id":"1","urn:example:a":{"given":"x","derived":"y","other":"z"}}`)
+	after, err := applyBody(before, body(`{"op":"remove","path":"urn:example:a"}`), nil)
+	if want := `{"schemas":["urn:example:Part","urn:example:a"],"id":"1","urn:example:a":{"derived":"y"}}`; err != nil || !after.Equal(decode(t, typ, want)) {
+		t.Errorf("AMB-42: %v, %v", after, err)
 	}
 }
 

@@ -12,6 +12,7 @@ var shelf = schema.Definition{
 	Name: "Shelf", Endpoint: "/Shelves",
 	Schema: &schema.Schema{ID: "urn:example:Shelf", Name: "Shelf", Attributes: []schema.Attribute{
 		{Name: "words", MultiValued: true},
+		{Name: "label", Type: schema.TypeComplex, SubAttributes: []schema.Attribute{{Name: "label"}, {Name: "color"}}},
 		{Name: "crew", Type: schema.TypeComplex, MultiValued: true, SubAttributes: []schema.Attribute{
 			{Name: "value", CaseExact: true}, {Name: "$ref", Type: schema.TypeReference, ReferenceTypes: []string{"User"}}, {Name: "type"},
 		}},
@@ -83,6 +84,7 @@ func TestListsInside(t *testing.T) {
 		`{"op":"add","path":"boxes[value eq \"a\"].tags","value":["u","v"]}`:    "t u v",
 		`{"op":"remove","path":"boxes[value eq \"a\"].tags","value":["u","v"]}`: "t",
 		`{"op":"remove","path":"boxes[value eq \"a\"].tags"}`:                   "",
+		`{"op":"add","path":"boxes[type eq \"new\"].tags","value":["v"]}`:       "t u v",
 		`{"op":"replace","path":"boxes[value eq \"a\"].tags","value":["v"]}`:    "v",
 	} {
 		result, err := shelfChanges(t, operation).Apply(shelfResource(t))
@@ -99,5 +101,15 @@ func TestListsInside(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %q, want %q", operation, got, want)
 		}
+	}
+}
+
+// TestOwnName: an object with a member like the attribute is not unwrapped if
+// that is a sub-attribute.
+func TestOwnName(t *testing.T) {
+	c := shelfChanges(t, `{"op":"replace","path":"label","value":{"label":"x"}}`)
+	result, err := c.Apply(shelfResource(t))
+	if err != nil || len(c.Report().Rewrites) > 0 || result.Resource.Get(shelf.MustPath("label.label")).Text() != "x" {
+		t.Errorf("%v, %v, %v", result, c.Report().Rewrites, err)
 	}
 }

@@ -198,7 +198,11 @@ func TestCompileOwnRequest(t *testing.T) {
 }
 
 func TestErrorText(t *testing.T) {
-	_, err := applyBody(decode(t, thing, documents["full"]), body(`{"op":"remove","path":"text"}`, `{"op":"replace","path":"flag","value":"secret?"}`), nil)
+	_, err := applyBody(decode(t, thing, documents["full"]), body(`{"op":"remove","path":"numbers","value":["x"]}`), nil)
+	if err == nil || !strings.Contains(err.Error(), "whole number") {
+		t.Errorf("got %v, want the type of numbers", err)
+	}
+	_, err = applyBody(decode(t, thing, documents["full"]), body(`{"op":"remove","path":"text"}`, `{"op":"replace","path":"flag","value":"secret?"}`), nil)
 	if want := "operation 1: flag: "; err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "secret?") {
 		t.Errorf("got %v, want %s… without the value", err, want)
 	}

@@ -187,7 +187,7 @@ func (s *suite) passes(names []string, limit time.Duration, env string) (time.Du
 // command runs the test binary with bounds. One processor is enough, and makes
 // the time that a test takes the same each time.
 func (s *suite) command(ctx context.Context, seconds, env string, args ...string) *exec.Cmd {
-	bounded := fmt.Sprintf(`ulimit -t %s -v %d; exec "$@"`, seconds, maxKilobytes)
+	bounded := fmt.Sprintf(`ulimit -t %s; ulimit -v %d; exec "$@"`, seconds, maxKilobytes)
 	args = slices.Concat([]string{"-c", bounded, "sh", s.path()}, s.flags, args)
 	c := exec.CommandContext(ctx, "sh", args...)
 	c.Dir, c.Env, c.WaitDelay = s.dir, append(os.Environ(), "GOMAXPROCS=1", env), time.Second
