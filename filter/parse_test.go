@@ -117,6 +117,8 @@ func TestHiddenAttributes(t *testing.T) {
 			t.Errorf("%s: ParseAcross(%s): %v", id, text, err)
 		}
 	}
+	_, err := filter.Parse(user, `title pr and `+testURN+`:vault[value pr]`, nil)
+	checkError(t, err, len(`title pr and `), "vault", "can be returned", "vault cannot be filtered by")
 	if _, err := filter.ParsePath(user, testURN+`:keys[secret eq "x"]`, nil); !errors.Is(err, filter.ErrHidden) {
 		t.Errorf("path filter: %v", err)
 	}

@@ -55,7 +55,7 @@ func TestParseSortErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s, _, err := filter.ParseSort(user, tt.by, tt.order, nil)
-			if s != (filter.Sort{}) || !errors.Is(err, filter.ErrSort) || !strings.Contains(err.Error(), tt.text) {
+			if s != (filter.Sort{}) || !errors.Is(err, filter.ErrSort) || errors.Is(err, filter.ErrHidden) || !strings.Contains(err.Error(), tt.text) {
 				t.Errorf("got %v, %v", s, err)
 			}
 		})
@@ -65,8 +65,10 @@ func TestParseSortErrors(t *testing.T) {
 			t.Errorf("sort by %s: %v", by, err)
 		}
 	}
-	if _, _, err := filter.ParseSort(user, "department", "", &filter.Options{Off: schema.Strict}); !errors.Is(err, filter.ErrSort) {
-		t.Errorf("strict: %v", err)
+	for _, by := range []string{"department", " title"} {
+		if _, _, err := filter.ParseSort(user, by, "", &filter.Options{Off: schema.Strict}); !errors.Is(err, filter.ErrSort) {
+			t.Errorf("strict %q: %v", by, err)
+		}
 	}
 }
 
@@ -120,6 +122,7 @@ func TestSort(t *testing.T) {
 		{"binary", testURN + ":blob", []schema.Value{scalar(t, schema.KindBinary, "AAI="), scalar(t, schema.KindBinary, "AAE")}, "b a"},
 		{"same data in two alphabets", testURN + ":blob", []schema.Value{scalar(t, schema.KindBinary, "-_8="), scalar(t, schema.KindBinary, "+/8")}, "a b"},
 		{"integers of any size", testURN + ":count", []schema.Value{scalar(t, schema.KindInteger, "-99999999999999999999"), schema.Int(-9), scalar(t, schema.KindInteger, "99999999999999999999"), schema.Int(9)}, "a b d c"},
+		{"integers around the largest int64", testURN + ":count", []schema.Value{scalar(t, schema.KindInteger, "9223372036854775808"), schema.Int(9223372036854775807)}, "b a"},
 		{"AMB-13 ties by id", "title", []schema.Value{str("x"), str("X"), str("x")}, "a b c"},
 		{"by id", "", []schema.Value{{}, {}, {}}, "a b c"},
 	}
@@ -171,6 +174,9 @@ func TestSortAcrossTypes(t *testing.T) {
 	if s.Compare(tied[0], tied[1]) >= 0 {
 		t.Error("the type counts before the id")
 	}
+	if v := (filter.Sort{}).Value(rs[1]); v.Text() != "2" {
+		t.Errorf("without sortBy the value is %v, not the id", v)
+	}
 	s.By = user.MustPath("userName")
 	if v := s.Value(rs[1]); !v.IsZero() {
 		t.Errorf("a group has the userName %v", v)
@@ -184,7 +190,7 @@ func TestSortAcrossDataTypes(t *testing.T) {
 			Attributes: []schema.Attribute{{Name: "size", Type: typ}}}}.MustCompile()
 	}
 	shirt, box := thing("Shirt", schema.TypeString), thing("Box", schema.TypeInteger)
-	large, small := build(t, shirt, map[string]schema.Value{"size": str("1")}), build(t, box, map[string]schema.Value{"size": schema.Int(2)})
+	large, small := build(t, shirt, map[string]schema.Value{"size": str("9")}), build(t, box, map[string]schema.Value{"size": schema.Int(2)})
 	s := filter.Sort{By: shirt.MustPath("size")}
 	if s.Compare(large, small) >= 0 || s.Compare(small, large) <= 0 {
 		t.Errorf("Compare is %d and %d", s.Compare(large, small), s.Compare(small, large))
@@ -231,7 +237,7 @@ func TestTop(t *testing.T) {
 	rs := manyUsers(t, 300)
 	for _, s := range []filter.Sort{{}, {By: user.MustPath("title")}, {By: user.MustPath("title"), Descending: true}, {By: user.MustPath("meta.created")}} {
 		sorted := slices.SortedFunc(slices.Values(rs), s.Compare)
-		for _, n := range []int{0, 1, 7, 299, 300, 1000} {
+		for _, n := range []int{0, 1, 7, 20, 60, 150, 299, 300, 1000} {
 			top := s.Top(n)
 			for _, r := range rs {
 				top.Add(r)
