@@ -1,6 +1,7 @@
 package patch_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,27 @@ func TestErrorTextIsShort(t *testing.T) {
 		}
 		if err == nil || err.Error() != want {
 			t.Errorf("%.60s\ngot  %.400v\nwant %s", operation, err, want)
+		}
+	}
+}
+
+// TestErrorTextNamesThePathOnce: a detail may start with the path.
+func TestErrorTextNamesThePathOnce(t *testing.T) {
+	long := strings.Repeat("a", 200)
+	for _, c := range []struct{ path, detail, want string }{
+		{"text", "is wrong", "text: is wrong"},
+		{"text", "text: is wrong", "text: is wrong"},
+		{"text", "text.sub: is wrong", "text.sub: is wrong"},
+		{"text", "text[1]: is wrong", "text[1]: is wrong"},
+		{"text", "textual", "text: textual"},
+		{"text", "text", "text: text"},
+		{"text", ".sub", "text: .sub"},
+		{long, "is wrong", long + ": is wrong"},
+		{long + "b", "is wrong", long + "…: is wrong"},
+	} {
+		err := &patch.Error{Operation: -1, Path: c.path, Detail: c.detail, Reason: patch.InvalidValue}
+		if err.Error() != c.want || slices.Contains(err.Unwrap(), nil) {
+			t.Errorf("got %s, want %s", err, c.want)
 		}
 	}
 }
