@@ -45,7 +45,7 @@ func TestParseSort(t *testing.T) {
 
 func TestParseSortErrors(t *testing.T) {
 	tests := []struct{ name, by, order, text string }{
-		{"AMB-13 unknown", "usrName", "", `found "usrName"`},
+		{"AMB-13 unknown", "usrName", "", `found "usrName", expected a known attribute`},
 		{"7644-3.4.2.3-05 complex", "name", "", "a sub-attribute"},
 		{"extension", enterpriseURN, "", "a sub-attribute"},
 		{"7644-3.4.2.3-07", "title", "down", `found "down", expected ascending or descending`},
@@ -249,6 +249,24 @@ func TestTop(t *testing.T) {
 	}
 	if got := (filter.Sort{}).Top(-1); len(got.Sorted()) != 0 {
 		t.Error("a negative number selects something")
+	}
+}
+
+// TestTopShuffled: nor does it with more resources than can be permuted.
+func TestTopShuffled(t *testing.T) {
+	rs := manyUsers(t, 40)
+	sorted := slices.SortedFunc(slices.Values(rs), filter.Sort{}.Compare)
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		rng.Shuffle(len(rs), func(i, j int) { rs[i], rs[j] = rs[j], rs[i] })
+		n := 10 + rng.IntN(20)
+		top := filter.Sort{}.Top(n)
+		for _, r := range rs {
+			top.Add(r)
+		}
+		if !slices.Equal(top.Sorted(), sorted[:n]) {
+			t.Fatalf("the first %d are wrong when added as %v", n, sortIDs(rs, filter.Sort{}))
+		}
 	}
 }
 

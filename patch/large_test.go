@@ -123,6 +123,21 @@ func dropLater(ids []string, at int, value string) []string {
 	return ids
 }
 
+// TestRemoveRepeated: a removal takes every value away that it lists, however
+// often it is there and however many others are listed.
+func TestRemoveRepeated(t *testing.T) {
+	r := longList(t, "words", []string{"a", "b", "A", "c"})
+	absent := `"1","2","3","4","5","6","7","8","9"`
+	after, err := applyBody(r, body(`{"op":"remove","path":"words","value":[`+absent+`,"a"]}`), nil)
+	if err != nil || !after.Equal(longList(t, "words", []string{"b", "c"})) {
+		t.Errorf("got %v, %v", after, err)
+	}
+	got, err := rewritesOf(t, body(`{"op":"remove","path":"words","value":[`+absent+`,"10"]}`), nil)
+	if err != nil || !slices.Contains(got, schema.Rewrite{Tolerance: schema.RemoveNoMatch, Path: "words"}) {
+		t.Errorf("nothing is found: %v, %v", got, err)
+	}
+}
+
 // fixedThing has what is immutable as a whole.
 var fixedThing = schema.Definition{
 	Name: "Fixed", Endpoint: "/Fixed",
@@ -130,13 +145,14 @@ var fixedThing = schema.Definition{
 		{Name: "words", MultiValued: true, Mutability: schema.Immutable},
 		{Name: "mails", Type: schema.TypeComplex, MultiValued: true, Mutability: schema.Immutable, SubAttributes: listAttributes()},
 		{Name: "person", Type: schema.TypeComplex, Mutability: schema.Immutable, SubAttributes: []schema.Attribute{{Name: "first"}, {Name: "last"}}},
+		{Name: "refs", Type: schema.TypeComplex, MultiValued: true, Mutability: schema.Immutable, SubAttributes: crewAttributes(schema.Immutable)},
 		{Name: "mixed", Type: schema.TypeComplex, SubAttributes: []schema.Attribute{{Name: "once", Mutability: schema.Immutable}, {Name: "often"}}},
 	}},
 }.MustCompile()
 
 func TestImmutable(t *testing.T) {
 	const absent = `{"schemas":["urn:example:Fixed"],"id":"1"}`
-	const present = `{"schemas":["urn:example:Fixed"],"id":"1","words":["a","b"],"mails":[{"value":"m","type":"work"}],"person":{"first":"Ann"},"mixed":{"once":"o","often":"x"}}`
+	const present = `{"schemas":["urn:example:Fixed"],"id":"1","words":["a","b"],"mails":[{"value":"m","type":"work"}],"person":{"first":"Ann"},"refs":[{"value":"r1"}],"mixed":{"once":"o","often":"x"}}`
 	for _, c := range []struct {
 		operation string
 		refused   bool // where there is a value; the attribute can always be set once
@@ -156,6 +172,8 @@ func TestImmutable(t *testing.T) {
 		{`{"op":"add","path":"person","value":{"first":"Ann"}}`, false},
 		{`{"op":"add","path":"person.last","value":"Lee"}`, true},
 		{`{"op":"remove","path":"person"}`, true},
+		{`{"op":"add","path":"refs","value":[{"value":"r1"}]}`, false},
+		{`{"op":"add","path":"refs","value":[{"value":"r2"}]}`, true},
 		{`{"op":"replace","path":"mixed","value":{"often":"y"}}`, false},
 		{`{"op":"replace","path":"mixed.once","value":"p"}`, true},
 		{`{"op":"remove","path":"mixed"}`, true},

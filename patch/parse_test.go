@@ -81,6 +81,10 @@ func TestParseLimits(t *testing.T) {
 		if c.reason == "" && err != nil || c.reason != "" && !errors.Is(err, c.reason) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.reason)
 		}
+		var fault *patch.Error
+		if errors.As(err, &fault) && strings.Contains(c.name, "bytes") && fault.Operation != -1 {
+			t.Errorf("%s: %v names an operation", c.name, err)
+		}
 		if c.reason == patch.TooLarge && !errors.Is(err, schema.ErrLimit) {
 			t.Errorf("%s: %v is not an ErrLimit", c.name, err)
 		}
@@ -182,6 +186,7 @@ func TestCompileOwnRequest(t *testing.T) {
 	}{
 		{"no operations", nil, patch.InvalidSyntax, -1},
 		{"no op", []patch.Operation{remove, {Path: "text"}}, patch.InvalidSyntax, 1},
+		{"other op", []patch.Operation{{Op: "move", Path: "text"}}, patch.InvalidSyntax, 0},
 		{"value not JSON", []patch.Operation{{Op: patch.Add, Path: "text", Value: []byte(`{`)}}, patch.InvalidSyntax, 0},
 		{"value of a removal not JSON", []patch.Operation{{Op: patch.Remove, Path: "text", Value: []byte(`{`)}}, patch.InvalidSyntax, 0},
 		{"too many", make([]patch.Operation, patch.DefaultMaxOperations+1), patch.TooLarge, patch.DefaultMaxOperations},
@@ -208,6 +213,18 @@ func TestErrorText(t *testing.T) {
 	}
 	if !errors.Is(err, patch.InvalidValue) || !errors.Is(err, schema.ErrValue) || errors.Is(err, patch.NoTarget) {
 		t.Errorf("%v is not classified", err)
+	}
+	for text, want := range map[string]string{
+		`{"Operations":[{"op":7}]}`:                 "op must be a string",
+		`{"Operations":[{"op":"x`:                   "not valid JSON",
+		`{"Operations":[{"op":"move","path":"x"}]}`: "op must be add, remove or replace",
+	} {
+		if _, err := patch.Parse([]byte(text), nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+	if text, err := (&patch.Request{Operations: []patch.Operation{{Op: patch.Remove, Path: "\xff"}}}).AppendJSON(nil); err == nil {
+		t.Errorf("a path that is not UTF-8 is written as %s", text)
 	}
 	_, err = patch.Parse([]byte(`{}`), nil)
 	if err == nil || err.Error() != "Operations must have at least one operation" {

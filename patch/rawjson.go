@@ -50,9 +50,6 @@ func items(array jsontext.Value) iter.Seq[jsontext.Value] {
 
 // stringOf returns the text of a JSON string, "" for anything else.
 func stringOf(raw jsontext.Value) string {
-	if raw.Kind() != '"' {
-		return ""
-	}
 	text, err := jsontext.AppendUnquote(nil, raw)
 	if err != nil {
 		return ""

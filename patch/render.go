@@ -61,14 +61,11 @@ func updateOperations(e *UpdateMatching) (ops []Operation) {
 	return append(ops, Operation{Op: Add, Path: selected, Value: jsonOf(e.Path, schema.Complex(fields...))})
 }
 
-// removals names the values in filters, which every service provider
-// understands.
+// removals names the values, which are complex, in filters: every service
+// provider understands those.
 func removals(p schema.Path, values schema.Value) (ops []Operation) {
 	for _, v := range values.All() {
 		text := append([]byte(p.String()), '[')
-		if v.Kind() != schema.KindComplex {
-			text = append(append(text, "value eq "...), jsonOf(p, v)...)
-		}
 		first := true
 		for sub := range p.Subs() {
 			held := v.Get(sub)

@@ -165,6 +165,18 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
+// TestIgnoredInMessage: so is what a message has beside its parts.
+func TestIgnoredInMessage(t *testing.T) {
+	r, err := patch.Parse([]byte(`{`+schemasMember+`,"extra":{},"Operations":[{"op":"remove","path":"text"}],"more":1}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := r.Compile(thing, nil)
+	if err != nil || !slices.Equal(c.Report().Ignored, []string{"extra", "more"}) {
+		t.Errorf("ignored %v, %v", c.Report().Ignored, err)
+	}
+}
+
 // What a remove does not need is ignored with a report (C17).
 func TestRemoveReportsItsValue(t *testing.T) {
 	for op, want := range map[string]int{
@@ -205,6 +217,58 @@ func TestURNAliases(t *testing.T) {
 	}
 }
 
+// TestURNAliasesFit: an alias stands for a whole URN, the longest one counts,
+// and its use is reported.
+func TestURNAliasesFit(t *testing.T) {
+	o := &patch.Options{URNAliases: map[string]string{"urn:old": "urn:example:none", "urn:old:v2": extURN}}
+	for path, want := range map[string]string{
+		"text": "text", "urn:old:v2:dept": extURN + ":dept", "urn:old:v2.dept": extURN + ":dept", extURN + ":dept": extURN + ":dept",
+		"urn:older:dept": "", "urn:old:dept": "", "urn:old:v2x:dept": "", "urn": "",
+	} {
+		r, err := patch.Parse(body(`{"op":"add","path":"`+path+`","value":"x"}`), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := r.Compile(thing, o)
+		switch {
+		case want == "" && !errors.Is(err, patch.InvalidPath), want != "" && err != nil:
+			t.Errorf("A8 %s: %v", path, err)
+		case want != "" && c.Paths()[0].String() != want:
+			t.Errorf("A8 %s means %s", path, c.Paths()[0])
+		case want != "":
+			reported := slices.ContainsFunc(c.Report().Rewrites, func(r schema.Rewrite) bool { return r.Tolerance == schema.URNAlias })
+			if reported != strings.HasPrefix(path, "urn:old") {
+				t.Errorf("A8 %s: reported %v", path, c.Report().Rewrites)
+			}
+		}
+	}
+}
+
+// checkSCIM11 reads a body with all parts that SCIM 1.1 has.
+func checkSCIM11(t *testing.T) {
+	t.Helper()
+	text := `{"crew":[{"value":"u1","type":"User","Operation":"Delete"},"u2",{"value":"u3","operation":"add"}],"meta":{"location":"l","Attributes":["link"]},"text":"x"}`
+	o := &patch.Options{AcceptSCIM11GroupPatch: true, MaxOperations: 5}
+	r, err := patch.Parse([]byte(text), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := string(body(`{"op":"remove","path":"crew","value":[{"value":"u1","type":"User"}]}`, `{"op":"add","path":"crew","value":["u2"]}`,
+		`{"op":"add","path":"crew","value":[{"value":"u3"}]}`, `{"op":"remove","path":"link"}`, `{"op":"replace","path":"text","value":"x"}`))
+	if got, err := r.MarshalJSON(); err != nil || string(got) != want {
+		t.Errorf("A9: got %s, %v\nwant %s", got, err, want)
+	}
+	c, err := r.Compile(thing, o)
+	if err != nil || len(c.Report().Ignored) > 0 || !slices.Contains(c.Report().Rewrites, schema.Rewrite{Tolerance: schema.SCIM11Members}) {
+		t.Errorf("A9: report %v, %v", c.Report(), err)
+	}
+	o.MaxOperations = 4
+	var fault *patch.Error
+	if _, err := patch.Parse([]byte(text), o); !errors.As(err, &fault) || fault.Reason != patch.TooLarge || fault.Operation != -1 {
+		t.Errorf("A9: more operations than are allowed: %v", err)
+	}
+}
+
 func TestSCIM11(t *testing.T) {
 	text := `{"schemas":["urn:scim:schemas:core:1.0"],"crew":[{"value":"u1","operation":"delete"},{"value":"u9"}],"text":"new","meta":{"attributes":["link"]}}`
 	before := decode(t, thing, documents["full"])
@@ -216,6 +280,7 @@ func TestSCIM11(t *testing.T) {
 	if got := fmt.Sprint("= ", difference(t, encode(t, before), encode(t, after))); got != want {
 		t.Errorf("A9 onelogin-007: got %s, want %s", got, want)
 	}
+	checkSCIM11(t)
 	for _, bad := range []string{`{}`, `{"schemas":["x"]}`, `{"meta":1}`} {
 		if _, err := patch.Parse([]byte(bad), &patch.Options{AcceptSCIM11GroupPatch: true}); !errors.Is(err, patch.InvalidSyntax) {
 			t.Errorf("A9 %s: %v", bad, err)
