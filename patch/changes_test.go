@@ -166,6 +166,7 @@ func TestDelta(t *testing.T) {
 		{"by type", "crew", nil, []string{`{"op":"remove","path":"crew[type eq \"User\"]"}`}, "-"},
 		{"by value and type", "crew", nil, []string{`{"op":"remove","path":"crew[value eq \"a\" and type eq \"User\"]"}`}, "-"},
 		{"strict removal", "crew", &patch.Options{Off: schema.Strict}, []string{`{"op":"remove","path":"crew[value eq \"a\"]"}`}, "-"},
+		{"with its extension", extURN + ":labels", nil, []string{`{"op":"remove","path":"urn:example:ext:Thing"}`}, "-"},
 		{"not keyed", "mails", nil, []string{`{"op":"add","path":"mails","value":[{"value":"a"}]}`}, "-"},
 		{"single-valued", "text", nil, []string{`{"op":"add","path":"text","value":"a"}`}, "-"},
 	} {

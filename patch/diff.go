@@ -90,7 +90,7 @@ func assign(p schema.Path, v schema.Value) Edit {
 // list. The RFC gives clients no way to remove some values of a simple list.
 func (d *differ) list(p schema.Path, old, v schema.Value) []Edit {
 	whole := []Edit{assign(p, v)}
-	if old.IsZero() || v.IsZero() || p.Mutability() == schema.Immutable {
+	if p.Mutability() == schema.Immutable {
 		return whole
 	}
 	if edits, ok := d.updates(p, old, v); ok && shorter(edits, whole) && reaches(p, edits, old, v) {

@@ -99,3 +99,12 @@ func TestDiffOfDerivedParts(t *testing.T) {
 		t.Errorf("a client sends %v", ops)
 	}
 }
+
+// TestDiffOfImmutableList: what cannot change is sent as a whole.
+func TestDiffOfImmutableList(t *testing.T) {
+	const document = `{"schemas":["urn:example:Fixed"],"id":"1","words":["a","b","c"]}`
+	from, to := decode(t, fixedThing, document), decode(t, fixedThing, strings.Replace(document, `"c"`, `"c","d"`, 1))
+	if got := describe(patch.Between(from, to)); got != "Set words" {
+		t.Errorf("got %s", got)
+	}
+}

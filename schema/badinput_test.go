@@ -172,6 +172,17 @@ func TestDateTimes(t *testing.T) {
 		"2026-11-24T12:30:00-14:00":          "2026-11-25 02:30:00 +0000 UTC",
 		"2026-11-24T12:30:00.123456789999Z":  "2026-11-24 12:30:00.123456789 +0000 UTC",
 		"2026-11-24T24:00:00Z":               "2026-11-25 00:00:00 +0000 UTC",
+		"2026-11-24T24:00:00.000Z":           "2026-11-25 00:00:00 +0000 UTC",
+		"2026-11-24T12:34:56Z":               "2026-11-24 12:34:56 +0000 UTC",
+		"2026-11-24T12:30:59+00:59":          "2026-11-24 11:31:59 +0000 UTC",
+		"2026-11-24T12:30:00+13:59":          "2026-11-23 22:31:00 +0000 UTC",
+		"2026-11-24T12:30:00+00:60":          "",
+		"2026-11-24T12:30:00+15:00":          "",
+		"2026-11-24T25:00:00Z":               "",
+		"2026-11-24T24:00:01Z":               "",
+		"2026-11-24T24:01:00Z":               "",
+		"2026-11-24T12:30:00x":               "",
+		"2026-11-24T12:30:00x05:30":          "",
 		"2024-02-29T00:00:00.000":            "2024-02-29 00:00:00 +0000 UTC",
 		"2026-02-29T00:00:00Z":               "",
 		"2026-11-24":                         "",
@@ -208,7 +219,8 @@ func TestDateTimes(t *testing.T) {
 func TestBase64(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, "YQ==": true, "YQ": true, "YWI=": true, "YWI": true, "YWJj": true, "+/+/": true, "-_-_": true,
-		"Y": false, "YQ=": false, "YWI==": false, "YWJj=": false, "+_+_": false, "YW\nJj": false, "YW Jj": false, "Y===": false, "=": false, "YQ==YQ==": false, "ä": false,
+		"Y": false, "YQ=": false, "YWI==": false, "YWJj=": false, "+_+_": false, "YW\nJj": false, "YW Jj": false, "Y===": false, "=": false, "==": false, "YWJjZGVm": true, "YWJj+/+/": true,
+		"YW*j": false, "Y*Jj": false, "*WJj": false, "YWJ*": false, "YWJj*": false, "YWJj_/==": false, "+WJj_WJj": false, "YWJjYW==": true, "YWJj====": false, "YQ==YQ==": false, "ä": false,
 	} {
 		v, ok := ParseValue(KindBinary, text)
 		if ok != want {

@@ -2,7 +2,7 @@
 // a change that no test notices is a sentence of the package that no test says.
 //
 //	go run ./internal/mutate ./filter ./patch
-//	go run ./internal/mutate -from 200 -to 300 ./patch
+//	go run ./internal/mutate -file list.go ./patch
 //
 // All changes are woven into one test binary, each behind a switch, so that a
 // change costs one run of the tests that reach it. Nothing is written to the
@@ -17,14 +17,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 //go:embed kept.txt
 var keptText string
 
 func main() {
-	from := flag.Int("from", 0, "the first change to try")
-	to := flag.Int("to", -1, "the one after the last; -1 for all")
+	file := flag.String("file", "", "the only file whose changes to try")
 	flag.Parse()
 	if flag.NArg() == 0 {
 		fmt.Fprintln(os.Stderr, "usage: mutate [flags] directory...")
@@ -32,7 +32,7 @@ func main() {
 	}
 	status := 0
 	for _, dir := range flag.Args() {
-		survivors, err := run(os.Stdout, dir, *from, *to)
+		survivors, err := run(os.Stdout, dir, *file)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "mutate:", err)
 		}
@@ -44,7 +44,7 @@ func main() {
 }
 
 // run tries changes of the package in dir and names those that survive.
-func run(out io.Writer, dir string, from, to int) (survivors int, err error) {
+func run(out io.Writer, dir, file string) (survivors int, err error) {
 	reasons, err := parseKept(keptText)
 	if err != nil {
 		return 0, err
@@ -58,12 +58,12 @@ func run(out io.Writer, dir string, from, to int) (survivors int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if to < 0 || to > len(b.mutants) {
-		to = len(b.mutants)
-	}
 	killed, kept := 0, 0
 	defer s.stop()
-	for _, m := range b.mutants[from:to] {
+	for _, m := range b.mutants {
+		if file != "" && filepath.Base(m.file) != file {
+			continue
+		}
 		noticed, err := s.kills(m)
 		switch {
 		case err != nil:
@@ -77,6 +77,6 @@ func run(out io.Writer, dir string, from, to int) (survivors int, err error) {
 			fmt.Fprintf(out, "survived: %s:%d: %s\n", m.file, m.line, m)
 		}
 	}
-	fmt.Fprintf(out, "%s: %d changes, %d noticed, %d kept, %d survived\n", dir, to-from, killed, kept, survivors)
+	fmt.Fprintf(out, "%s: %d changes, %d noticed, %d kept, %d survived\n", dir, killed+kept+survivors, killed, kept, survivors)
 	return survivors, nil
 }

@@ -17,15 +17,17 @@ type mutant struct {
 	line int
 	code string // the line, without indentation
 	what string // "x becomes y"
+	in   string // the function
 	edit func(w *weaver, id int)
 }
 
 // String is the change as people read it.
 func (m mutant) String() string { return m.code + ": " + m.what }
 
-// key finds the change in kept.txt, wherever the line has moved to.
+// key finds the change in kept.txt, wherever the function has moved to.
 func (m mutant) key() string {
-	return filepath.ToSlash(filepath.Join(filepath.Base(filepath.Dir(m.file)), filepath.Base(m.file))) + ": " + m.String()
+	file := filepath.ToSlash(filepath.Join(filepath.Base(filepath.Dir(m.file)), filepath.Base(m.file)))
+	return strings.TrimSpace(file+" "+m.in) + ": " + m.String()
 }
 
 // swaps says what each operator becomes.
@@ -40,6 +42,7 @@ type finder struct {
 	source []byte
 	fset   *token.FileSet
 	fixed  map[ast.Node]bool // what must stay as it is
+	in     string            // the function
 	found  []mutant
 }
 
@@ -51,7 +54,13 @@ func find(file string, source []byte) ([]mutant, error) {
 	if err != nil {
 		return nil, err
 	}
-	ast.Inspect(tree, f.visit)
+	for _, d := range tree.Decls {
+		f.in = ""
+		if function, ok := d.(*ast.FuncDecl); ok {
+			f.in = function.Name.Name
+		}
+		ast.Inspect(d, f.visit)
+	}
 	return f.found, nil
 }
 
@@ -235,6 +244,6 @@ func (f *finder) add(offset int, what string, edit func(*weaver, int)) {
 	code, _, _ := bytes.Cut(f.source[start:], []byte("\n"))
 	f.found = append(f.found, mutant{
 		file: f.file, line: 1 + bytes.Count(f.source[:offset], []byte("\n")),
-		code: string(bytes.TrimSpace(code)), what: strings.Join(strings.Fields(what), " "), edit: edit,
+		in: f.in, code: string(bytes.TrimSpace(code)), what: strings.Join(strings.Fields(what), " "), edit: edit,
 	})
 }

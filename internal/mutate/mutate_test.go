@@ -99,7 +99,7 @@ func TestRun(t *testing.T) {
 	}
 	t.Setenv("GOWORK", "off")
 	var out strings.Builder
-	survivors, err := run(&out, dir, 0, -1)
+	survivors, err := run(&out, dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
