@@ -3,6 +3,7 @@ package patch_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -135,6 +136,16 @@ func TestRemoveRepeated(t *testing.T) {
 	got, err := rewritesOf(t, body(`{"op":"remove","path":"words","value":[`+absent+`,"10"]}`), nil)
 	if err != nil || !slices.Contains(got, schema.Rewrite{Tolerance: schema.RemoveNoMatch, Path: "words"}) {
 		t.Errorf("nothing is found: %v, %v", got, err)
+	}
+	for _, n := range []int{1, 17} {
+		members := make([]string, n)
+		for i := range members {
+			members[i] = fmt.Sprintf(`{"value":"absent%d"}`, i)
+		}
+		got, err := rewritesOf(t, body(`{"op":"remove","path":"crew","value":[`+strings.Join(members, ",")+`]}`), nil)
+		if err != nil || !slices.Contains(got, schema.Rewrite{Tolerance: schema.RemoveNoMatch, Path: "crew"}) {
+			t.Errorf("none of %d members is found: %v, %v", n, got, err)
+		}
 	}
 }
 
