@@ -38,6 +38,7 @@ func describe(c *patch.Changes) string {
 func TestEdits(t *testing.T) {
 	for _, c := range []struct{ operation, want string }{
 		{`{"op":"replace","path":"text","value":"x"}`, "Set text"},
+		{`{"op":"replace","path":"text","value":""}`, "Clear text"},
 		{`{"op":"add","value":{"text":"x","person":{"first":"y"}}}`, "Set text, Set person.first"},
 		{`{"op":"replace","path":"person","value":{"first":"x","last":null}}`, "Set person.first, Clear person.last"},
 		{`{"op":"remove","path":"person"}`, "Clear person"},
@@ -56,6 +57,7 @@ func TestEdits(t *testing.T) {
 		{`{"op":"replace","path":"mails[type eq \"work\"]","value":{"value":"x"}}`, "ReplaceMatching mails"},
 		{`{"op":"add","path":"mails[type eq \"work\"]","value":{"value":"x"}}`, "UpdateMatching mails"},
 		{`{"op":"replace","path":"mails[type eq \"work\"].value","value":"x"}`, "UpdateMatching mails"},
+		{`{"op":"add","path":"mails[type eq \"work\"]","value":{}}`, ""},
 		{`{"op":"remove","path":"mails.display"}`, "UpdateMatching mails"},
 		{`{"op":"remove","path":"urn:example:ext:Thing"}`, "Clear " + extURN},
 		{`{"op":"add","path":"text","value":null}`, ""},
@@ -367,6 +369,10 @@ func TestSchemasOfExtensions(t *testing.T) {
 	after, err = applyBody(before, body(`{"op":"remove","path":"urn:example:a"}`), nil)
 	if a := typ.MustPath("urn:example:a"); err != nil || !after.Get(a).IsZero() {
 		t.Errorf("AMB-42: %v, %v", after, err)
+	}
+	known := body(`{"op":"add","path":"schemas","value":["urn:example:Part","urn:example:a"]}`)
+	if _, err := applyBody(before, known, &patch.Options{Off: schema.Strict}); err != nil {
+		t.Errorf("AMB-46: known URNs are refused: %v", err)
 	}
 	if _, err := applyBody(before, body(`{"op":"remove","path":"schemas","value":["urn:example:c"]}`), nil); !errors.Is(err, patch.Mutability) {
 		t.Errorf("AMB-46: required data is removed: %v", err)

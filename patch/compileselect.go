@@ -220,10 +220,7 @@ func (c *compiler) removeListed(p schema.Path, raw jsontext.Value) error {
 // others: of a reference "value"; of other values with a "value" that and the
 // type; of the rest everything.
 func identifying(p schema.Path, v schema.Value) schema.Value {
-	key, ok := p.Sub("value")
-	if p.Kind() != schema.KindComplex || !ok {
-		return v
-	}
+	key, _ := p.Sub("value")
 	held := v.Get(key)
 	switch {
 	case p.References():

@@ -97,9 +97,6 @@ func (c *compiler) empty(p schema.Path) error {
 
 // list compiles add and replace for a whole multi-valued attribute.
 func (c *compiler) list(p schema.Path, raw jsontext.Value) error {
-	if isEmpty(raw) {
-		return c.unassign(p)
-	}
 	v, err := c.value(p, raw)
 	if err != nil {
 		return err

@@ -12,19 +12,22 @@ var shelf = schema.Definition{
 	Name: "Shelf", Endpoint: "/Shelves",
 	Schema: &schema.Schema{ID: "urn:example:Shelf", Name: "Shelf", Attributes: []schema.Attribute{
 		{Name: "words", MultiValued: true},
+		{Name: "owner", Type: schema.TypeComplex, Required: true, SubAttributes: []schema.Attribute{
+			{Name: "value", CaseExact: true}, {Name: "$ref", Type: schema.TypeReference, ReferenceTypes: []string{"User"}}, {Name: "primary", Type: schema.TypeBoolean},
+		}},
 		{Name: "label", Type: schema.TypeComplex, SubAttributes: []schema.Attribute{{Name: "label"}, {Name: "color"}}},
 		{Name: "crew", Type: schema.TypeComplex, MultiValued: true, SubAttributes: []schema.Attribute{
-			{Name: "value", CaseExact: true}, {Name: "$ref", Type: schema.TypeReference, ReferenceTypes: []string{"User"}}, {Name: "type"},
+			{Name: "value", CaseExact: true}, {Name: "$ref", Type: schema.TypeReference, ReferenceTypes: []string{"User"}}, {Name: "type"}, {Name: "display", Mutability: schema.ReadWrite},
 		}},
 		{Name: "boxes", Type: schema.TypeComplex, MultiValued: true, SubAttributes: []schema.Attribute{
-			{Name: "value"}, {Name: "type"}, {Name: "tags", MultiValued: true},
+			{Name: "value"}, {Name: "type"}, {Name: "tags", MultiValued: true}, {Name: "display", Mutability: schema.Immutable},
 		}},
 	}},
 }.MustCompile()
 
-const shelfDocument = `{"schemas":["urn:example:Shelf"],"id":"1","words":["a","b","c"],
+const shelfDocument = `{"schemas":["urn:example:Shelf"],"id":"1","owner":{"value":"o"},"words":["a","b","c"],
 	"crew":[{"value":"a","type":"User"},{"value":"b"},{"value":"c"}],
-	"boxes":[{"value":"a","type":"x","tags":["t","u"]},{"value":"b","type":"x"},{"value":"c"}]}`
+	"boxes":[{"value":"a","type":"x","tags":["t","u"],"display":"A"},{"value":"b","type":"x"},{"value":"c"}]}`
 
 func shelfResource(t *testing.T) *schema.Resource {
 	t.Helper()
@@ -111,5 +114,54 @@ func TestOwnName(t *testing.T) {
 	result, err := c.Apply(shelfResource(t))
 	if err != nil || len(c.Report().Rewrites) > 0 || result.Resource.Get(shelf.MustPath("label.label")).Text() != "x" {
 		t.Errorf("%v, %v, %v", result, c.Report().Rewrites, err)
+	}
+}
+
+// TestDisplayOfOthers: only the display of a reference that clients may not
+// change is left to the service provider.
+func TestDisplayOfOthers(t *testing.T) {
+	result, err := shelfChanges(t, `{"op":"replace","path":"crew[value eq \"a\"].display","value":"N"}`).Apply(shelfResource(t))
+	if err != nil || result.Resource.Get(shelf.MustPath("crew")).At(0).Get(shelf.MustPath("crew.display")).Text() != "N" {
+		t.Errorf("a display that clients may change: %v, %v", result, err)
+	}
+	_, err = shelfChanges(t, `{"op":"replace","path":"boxes[value eq \"a\"].display","value":"N"}`).Apply(shelfResource(t))
+	if !errors.Is(err, Mutability) {
+		t.Errorf("an immutable display of a value that is no reference: %v", err)
+	}
+}
+
+// TestRequiredReference: a reference that is required cannot be emptied.
+func TestRequiredReference(t *testing.T) {
+	for _, value := range []string{`""`, `{"value":""}`} {
+		r, err := Parse([]byte(`{"schemas":["`+MessageURN+`"],"Operations":[{"op":"replace","path":"owner","value":`+value+`}]}`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Compile(shelf, nil); !errors.Is(err, InvalidValue) || !errors.Is(err, schema.ErrRequired) {
+			t.Errorf("owner %s: %v", value, err)
+		}
+	}
+}
+
+// TestPrimaryOf: "primary" is special as a single boolean of a list.
+func TestPrimaryOf(t *testing.T) {
+	list := func(name string, sub schema.Attribute) schema.Attribute {
+		return schema.Attribute{Name: name, Type: schema.TypeComplex, MultiValued: true, SubAttributes: []schema.Attribute{{Name: "value"}, sub}}
+	}
+	typ := schema.Definition{Name: "Kinds", Endpoint: "/Kinds", Schema: &schema.Schema{ID: "urn:example:Kinds", Attributes: []schema.Attribute{
+		list("good", schema.Attribute{Name: "primary", Type: schema.TypeBoolean}),
+		list("other", schema.Attribute{Name: "main", Type: schema.TypeBoolean}),
+	}}}.MustCompile()
+	for path, want := range map[string]bool{"good.primary": true, "other.main": false, "good.value": false} {
+		p := typ.MustPath(path)
+		if isPrimary(p) != want {
+			t.Errorf("%s is primary: %v", path, !want)
+		}
+		if _, ok := primaryOf(p.Parent()); ok != (p.Parent().Name() == "good") {
+			t.Errorf("%s has a primary: %v", p.Parent(), ok)
+		}
+	}
+	if isPrimary(shelf.MustPath("owner.primary")) {
+		t.Error("a single value is primary")
 	}
 }

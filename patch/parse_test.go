@@ -191,6 +191,7 @@ func TestCompileOwnRequest(t *testing.T) {
 		{"value of a removal not JSON", []patch.Operation{{Op: patch.Remove, Path: "text", Value: []byte(`{`)}}, patch.InvalidSyntax, 0},
 		{"too many", make([]patch.Operation, patch.DefaultMaxOperations+1), patch.TooLarge, patch.DefaultMaxOperations},
 		{"just not too many", slices.Repeat([]patch.Operation{remove}, patch.DefaultMaxOperations), "", 0},
+		{"removal of what is required", []patch.Operation{{Op: patch.Remove, Path: "must"}}, patch.Mutability, 0},
 		{"good", []patch.Operation{remove}, "", 0},
 		{"good value", []patch.Operation{{Op: patch.Add, Path: "text", Value: []byte(`"x"`)}}, "", 0},
 	} {

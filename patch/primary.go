@@ -24,11 +24,8 @@ func lastPrimary(primary schema.Path, values []schema.Value) int {
 }
 
 // exclusive makes every primary value other than the one at keep non-primary,
-// and reports whether there was one. With keep -1 it does nothing.
+// and reports whether there was one.
 func exclusive(primary schema.Path, values []schema.Value, keep int) (changed bool) {
-	if keep < 0 {
-		return false
-	}
 	for i, v := range values {
 		if i != keep && v.Get(primary).Bool() {
 			values[i] = v.With(primary, schema.Bool(false))

@@ -90,6 +90,15 @@ func TestTolerances(t *testing.T) {
 	}
 }
 
+// Values that differ need no tolerance.
+func TestDistinctValues(t *testing.T) {
+	for _, operation := range []string{`{"op":"add","path":"words","value":["x","y"]}`, `{"op":"add","path":"mails","value":[{"value":"x"},{"value":"y","primary":true}]}`} {
+		if got := compile(t, nil, operation).Report().Rewrites; len(got) > 0 {
+			t.Errorf("C19 C20 %s: %v", operation, got)
+		}
+	}
+}
+
 // What a removal does not find is all that there is to report.
 func TestRemoveNoMatchOnly(t *testing.T) {
 	for _, path := range []string{`mails[type eq \"fax\"]`, `mails[type eq \"fax\"].value`} {
@@ -195,6 +204,10 @@ func TestRemoveReportsItsValue(t *testing.T) {
 			t.Errorf("C17 %s: %v, %v", op, changes.Report(), err)
 		}
 	}
+	all := compile(t, &patch.Options{RemoveValue: patch.RemoveAll}, `{"op":"remove","path":"crew","value":[{"value":"x"}]}`)
+	if got := all.Report().Ignored; describe(all) != "Clear crew" || !slices.Equal(got, []string{"Operations[0].value"}) {
+		t.Errorf("C17 with RemoveAll: %s, ignored %v", describe(all), got)
+	}
 }
 
 func TestURNAliases(t *testing.T) {
@@ -247,7 +260,7 @@ func TestURNAliasesFit(t *testing.T) {
 // checkSCIM11 reads a body with all parts that SCIM 1.1 has.
 func checkSCIM11(t *testing.T) {
 	t.Helper()
-	text := `{"crew":[{"value":"u1","type":"User","Operation":"Delete"},"u2",{"value":"u3","operation":"add"}],"meta":{"location":"l","Attributes":["link"]},"text":"x"}`
+	text := `{"crew":[{"value":"u1","type":"User","Operation":"Delete"},"u2",{"value":"u3","operation":"add"}],"meta":{"location":["exact"],"Attributes":["link"]},"text":"x"}`
 	o := &patch.Options{AcceptSCIM11GroupPatch: true, MaxOperations: 5}
 	r, err := patch.Parse([]byte(text), o)
 	if err != nil {
