@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -24,13 +25,23 @@ type element struct {
 	id  schema.ID
 }
 
-// fetch reads the resources, called r, that fulfil a condition, with what is
-// derived for them. It is one statement, so it sees one state of the database
-// without a transaction.
-func (s rows) fetch(ctx context.Context, which *clause, include func(schema.Path) bool) ([]*schema.Resource, error) {
+// selection is a statement that begins with documents and selects those of few
+// resources, called r.
+type selection struct {
+	text string
+	args []any
+	one  bool // at most one
+}
+
+// documents is what selections begin with.
+const documents = "SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "
+
+// fetch reads the resources that are selected, with what is derived for them. It
+// is one statement, so it sees one state of the database without a transaction.
+func (s rows) fetch(ctx context.Context, which selection, include func(schema.Path) bool) (list []*schema.Resource, err error) {
 	c := s.fetching(which, include)
 	if !s.derives(include) {
-		list, err := s.documents(ctx, c)
+		err = s.each(ctx, c.text, c.args, s.decodeTo(&list, which.one))
 		sortByID(list)
 		return list, err
 	}
@@ -38,7 +49,7 @@ func (s rows) fetch(ctx context.Context, which *clause, include func(schema.Path
 	for i := range s.roles {
 		f.lists[i] = map[schema.ID][]element{}
 	}
-	err := s.each(ctx, c.String(), c.args, func(scan func(...any) error) error { return s.read(&f, scan) })
+	err = s.each(ctx, c.text, c.args, func(scan func(...any) error) error { return s.read(&f, scan) })
 	if err != nil {
 		return nil, err
 	}
@@ -46,23 +57,19 @@ func (s rows) fetch(ctx context.Context, which *clause, include func(schema.Path
 }
 
 // fetching is the statement of fetch.
-func (s rows) fetching(which *clause, include func(schema.Path) bool) *clause {
-	c := clause{args: make([]any, 0, len(which.args)+1)}
+func (s rows) fetching(which selection, include func(schema.Path) bool) selection {
 	if !s.derives(include) {
-		c.one = which.one
-		c.add("SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "+which.String(), s.tenant)
-		c.args = append(c.args, which.args...)
-		return &c
+		return which
 	}
-	args := append([]any{s.tenant}, which.args...)
-	c.add("SELECT -1, '', '', '', k.doc, 0 FROM (SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "+which.String()+") k", args...)
+	var c clause
+	c.add("SELECT -1, '', '', '', k.doc, 0 FROM ("+which.text+") k", which.args...)
 	for i, role := range s.roles {
 		if include(role.links.List) {
 			s.addRole(&c, i, role)
-			c.add(" IN (SELECT k.id FROM (SELECT r.id FROM muster_resources r WHERE r.tenant = ? AND "+which.String()+") k)", args...)
+			c.add(" IN (SELECT k.id FROM (SELECT r.id"+strings.TrimPrefix(which.text, "SELECT r.doc")+") k)", which.args...)
 		}
 	}
-	return &c
+	return selection{text: c.String(), args: c.args}
 }
 
 // addRole adds the elements of a derived list, marked with the number of the
@@ -126,9 +133,12 @@ func (s rows) byID(ctx context.Context, id schema.ID, include func(schema.Path) 
 	if !namable(id) {
 		return nil, nil
 	}
-	c := clause{one: true}
-	c.add("r.id = ? AND r.type = ?", id, s.typ.Name())
-	return s.fetch(ctx, &c, include)
+	return s.fetch(ctx, s.withID(id), include)
+}
+
+// withID selects the resource with an id.
+func (s rows) withID(id schema.ID) selection {
+	return selection{documents + "r.id = ? AND r.type = ?", []any{s.tenant, string(id), s.typ.Name()}, true}
 }
 
 // found makes one resource, or an ErrNotFound, of what was read of one.

@@ -28,15 +28,20 @@ func (k *kind) lookupIn(q store.Query) (l lookup, ok bool) {
 		return l, false
 	}
 	for _, p := range k.unique {
-		if v, ok := filter.EqualityOn(q.Filter.Expr(), p); ok && p.FoldValue(v) != "" { // which is not kept as a key
-			return lookup{p, p.FoldValue(v), true, 1}, true
+		if v, ok := filter.EqualityOn(q.Filter.Expr(), p); ok {
+			if text := p.FoldValue(v); text != "" { // which is not kept as a key
+				return lookup{p, text, true, 1}, true
+			}
 		}
 	}
 	if q.After != "" || q.Count <= 0 || k.roleAt(q.Sort.By) != nil {
 		return l, false // a page far behind is not one of few
 	}
 	if e, ok := q.Filter.Expr().(*filter.Compare); ok {
-		return lookup{e.Path, sortKey(e.Path, e.Value), false, max(q.Offset, 0) + q.Count + 1}, e.Op == filter.Eq && k.sorts(e.Path)
+		if e.Op != filter.Eq || !k.sorts(e.Path) {
+			return l, false
+		}
+		return lookup{e.Path, sortKey(e.Path, e.Value), false, max(q.Offset, 0) + q.Count + 1}, true
 	}
 	for term := range filter.Conjuncts(q.Filter.Expr()) {
 		e, ok := term.(*filter.Compare)
@@ -110,22 +115,20 @@ func (s rows) having(ctx context.Context, l lookup, include func(schema.Path) bo
 	return s.fetch(ctx, s.which(l), include)
 }
 
-// which is the condition on the resources that a lookup is for.
-func (s rows) which(l lookup) *clause {
-	c, typ := &clause{one: l.unique}, s.typ.Name()
+// which selects the resources that a lookup is for.
+func (s rows) which(l lookup) selection {
+	key, name := column(l.text), s.typ.Name()
 	switch {
 	case l.path == s.typ.IDPath():
-		c.add("r.id = ? AND r.type = ?", l.text, typ)
-	case l.unique && s.columnOf(l.path) != "":
-		c.add("r.type = ? AND r.unique_key = ?", typ, column(l.text))
+		return s.withID(schema.ID(l.text))
+	case l.path == s.key:
+		return selection{documents + "r.type = ? AND r.unique_key = ?", []any{s.tenant, name, key}, true}
 	case l.unique:
-		c.add("r.type = ? AND r.id = (SELECT u.id FROM muster_unique u WHERE u.tenant = ? AND u.type = ? AND u.path = ? AND u.value = ?)",
-			typ, s.tenant, typ, l.path.String(), column(l.text))
+		return selection{documents + "r.type = ? AND r.id = (SELECT u.id FROM muster_unique u WHERE u.tenant = ? AND u.type = ? AND u.path = ? AND u.value = ?)",
+			[]any{s.tenant, name, s.tenant, name, l.path.String(), key}, true}
 	case l.path == s.typ.ExternalIDPath():
-		c.add("r.type = ? AND r.external_key = ? LIMIT ?", typ, column(l.text), l.most)
-	default:
-		c.add("r.type = ? AND r.id IN (SELECT v.id FROM muster_values v WHERE v.tenant = ? AND v.type = ? AND v.path = ? AND v.value = ?) LIMIT ?",
-			typ, s.tenant, typ, l.path.String(), column(l.text), l.most)
+		return selection{documents + "r.type = ? AND r.external_key = ? LIMIT ?", []any{s.tenant, name, key, l.most}, false}
 	}
-	return c
+	return selection{documents + "r.type = ? AND r.id IN (SELECT v.id FROM muster_values v WHERE v.tenant = ? AND v.type = ? AND v.path = ? AND v.value = ?) LIMIT ?",
+		[]any{s.tenant, name, s.tenant, name, l.path.String(), key, l.most}, false}
 }

@@ -141,7 +141,7 @@ func (h handle) Explain(q store.Query) (Explanation, error) {
 		if !isCompare(q.Filter) {
 			e.Rest = q.Filter.String()
 		}
-		e.SQL = h.db.dialect.bind(s.fetching(s.which(l), selected(q.Projection)).String())
+		e.SQL = h.db.dialect.bind(s.fetching(s.which(l), selected(q.Projection)).text)
 		return e, nil
 	}
 	p, err := h.plan(k, q)

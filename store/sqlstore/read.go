@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"iter"
 
 	"github.com/muster-scim/muster/schema"
@@ -106,19 +107,25 @@ func sanitized(after schema.ID) schema.ID {
 
 // documents reads the resources that a query finds.
 func (s rows) documents(ctx context.Context, c *clause) (list []*schema.Resource, err error) {
-	err = s.sel(ctx, c, func(scan func(...any) error) error {
-		var doc []byte
+	err = s.sel(ctx, c, s.decodeTo(&list, false))
+	return list, err
+}
+
+// decodeTo returns what reads a document from a row, and if it is the only one
+// leaves it at that.
+func (s rows) decodeTo(list *[]*schema.Resource, one bool) func(scan func(...any) error) error {
+	return func(scan func(...any) error) error {
+		var doc sql.RawBytes // a resource keeps copies of its texts
 		if err := scan(&doc); err != nil {
 			return err
 		}
 		r, err := s.decode(doc)
-		list = append(list, r)
-		if err == nil && c.one {
-			return errEnough
+		*list = append(*list, r)
+		if err == nil && one {
+			err = errEnough
 		}
 		return err
-	})
-	return list, err
+	}
 }
 
 // ReadValues iterates over one state of the list, and keeps a transaction open

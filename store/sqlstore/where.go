@@ -13,7 +13,6 @@ type clause struct {
 	strings.Builder
 	args []any
 	once bool // it may never come again, so it is not worth keeping prepared
-	one  bool // it finds one row at most
 }
 
 func (c *clause) add(text string, args ...any) {
