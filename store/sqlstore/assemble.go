@@ -36,13 +36,22 @@ func (k *kind) derives(include func(schema.Path) bool) bool {
 	return false
 }
 
-// Members with the resources that they are, and holders with theirs.
-const (
-	memberRows = ` FROM muster_members m JOIN muster_resources r ON r.tenant = m.tenant AND r.id = m.member
-		WHERE m.tenant = ? AND m.relation = ?`
-	holderRows = ` FROM muster_members m JOIN muster_resources r ON r.tenant = m.tenant AND r.id = m.holder
-		WHERE m.tenant = ? AND m.relation = ?`
-)
+// memberRows are memberships with the resources that are the members.
+func (d Dialect) memberRows() string { return d.memberships("member") }
+
+// holderRows are memberships with the resources that hold them.
+func (d Dialect) holderRows() string { return d.memberships("holder") }
+
+// memberships joins the resource at one end, called r. PostgreSQL is told to
+// look each one up: as long as it has no statistics of a new tenant it expects
+// one row, and compares each membership with each resource.
+func (d Dialect) memberships(end string) string {
+	r := "JOIN muster_resources r ON r.tenant = m.tenant AND r.id = m." + end
+	if d == PostgreSQL {
+		r = "CROSS JOIN LATERAL (SELECT type, name FROM muster_resources WHERE tenant = m.tenant AND id = m." + end + " OFFSET 0) r"
+	}
+	return " FROM muster_members m " + r + " WHERE m.tenant = ? AND m.relation = ?"
+}
 
 // assemble adds to stored resources the derived attributes that are selected,
 // with one query for each relation.
@@ -79,7 +88,7 @@ func (s rows) derived(ctx context.Context, role role, ids []schema.ID) (map[sche
 		return found, err
 	}
 	err := inChunks(ids, func(args []any) error {
-		query := "SELECT m.holder, m.member, r.type, r.name" + memberRows + " AND m.holder IN " + marks(len(args)) + " ORDER BY m.holder, m.seq"
+		query := "SELECT m.holder, m.member, r.type, r.name" + s.tx.dialect.memberRows() + " AND m.holder IN " + marks(len(args)) + " ORDER BY m.holder, m.seq"
 		return s.each(ctx, query, append([]any{s.tenant, role.key()}, args...), s.addMember(found, role))
 	})
 	return found, err
@@ -100,7 +109,7 @@ func (s rows) addMember(found map[schema.ID][]schema.Value, role role) func(scan
 func (s rows) holders(ctx context.Context, rel store.Relation, ids []schema.ID) (map[schema.ID][]store.Holder, error) {
 	held := make(map[schema.ID][]store.Holder, len(ids))
 	err := inChunks(ids, func(args []any) error {
-		query := "SELECT m.member, m.holder, r.name" + holderRows + " AND m.member IN " + marks(len(args)) + " ORDER BY m.member, m.holder"
+		query := "SELECT m.member, m.holder, r.name" + s.tx.dialect.holderRows() + " AND m.member IN " + marks(len(args)) + " ORDER BY m.member, m.holder"
 		return s.each(ctx, query, append([]any{s.tenant, keyOf(rel)}, args...), func(scan func(...any) error) error {
 			var id, holder schema.ID
 			var names string

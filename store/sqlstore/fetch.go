@@ -77,10 +77,10 @@ func (s rows) fetching(which selection, include func(schema.Path) bool) selectio
 func (s rows) addRole(c *clause, n int, role role) {
 	c.add(fmt.Sprintf(" UNION ALL SELECT %d, ", n))
 	if role.holder {
-		c.add("m.holder, m.member, r.type, r.name, m.seq"+memberRows+" AND m.holder", s.tenant, role.key())
+		c.add("m.holder, m.member, r.type, r.name, m.seq"+s.tx.dialect.memberRows()+" AND m.holder", s.tenant, role.key())
 		return
 	}
-	c.add("m.member, m.holder, '', r.name, 0"+holderRows+" AND m.member", s.tenant, role.key())
+	c.add("m.member, m.holder, '', r.name, 0"+s.tx.dialect.holderRows()+" AND m.member", s.tenant, role.key())
 }
 
 // read reads a row of fetch.

@@ -42,7 +42,7 @@ func (s rows) some(ctx context.Context, role role, holder schema.ID, ids []schem
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id schema.ID) bool { return !namable(id) })
 	found := map[schema.ID][]schema.Value{}
 	err := inChunks(slices.Compact(slices.Sorted(slices.Values(ids))), func(args []any) error {
-		query := "SELECT m.holder, m.member, r.type, r.name" + memberRows + " AND m.holder = ? AND m.member IN " + marks(len(args)) + " ORDER BY m.seq + 0" // so that no index on the order is used
+		query := "SELECT m.holder, m.member, r.type, r.name" + s.tx.dialect.memberRows() + " AND m.holder = ? AND m.member IN " + marks(len(args)) + " ORDER BY m.seq + 0" // so that no index on the order is used
 		return s.each(ctx, query, append([]any{s.tenant, role.key(), holder}, args...), s.addMember(found, role))
 	})
 	return found[holder], err

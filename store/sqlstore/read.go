@@ -175,7 +175,7 @@ func (s rows) stream(ctx context.Context, role role, holder schema.ID, emit func
 	const most = 1000
 	for last := int64(0); ; {
 		var batch []schema.Value
-		err := s.each(ctx, "SELECT m.seq, m.member, r.type, r.name"+memberRows+" AND m.holder = ? AND m.seq > ? ORDER BY m.seq LIMIT ?",
+		err := s.each(ctx, "SELECT m.seq, m.member, r.type, r.name"+s.tx.dialect.memberRows()+" AND m.holder = ? AND m.seq > ? ORDER BY m.seq LIMIT ?",
 			[]any{s.tenant, role.key(), holder, last, most}, func(scan func(...any) error) error {
 				var id schema.ID
 				var name, names string
