@@ -64,14 +64,16 @@ func run(out io.Writer, dir, file string) (survivors int, err error) {
 		if file != "" && filepath.Base(m.file) != file {
 			continue
 		}
+		if reasons[m.key()] != "" {
+			kept++
+			continue
+		}
 		noticed, err := s.kills(m)
 		switch {
 		case err != nil:
 			return survivors, err
 		case noticed:
 			killed++
-		case reasons[m.key()] != "":
-			kept++
 		default:
 			survivors++
 			fmt.Fprintf(out, "survived: %s:%d: %s\n", m.file, m.line, m)
