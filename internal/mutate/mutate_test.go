@@ -121,3 +121,33 @@ func TestParseKept(t *testing.T) {
 		}
 	}
 }
+
+// TestKeptExists: what is kept is still in the code.
+func TestKeptExists(t *testing.T) {
+	reasons, err := parseKept(keptText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"../../filter", "../../filter/internal/syntax", "../../patch"} {
+		dir, err := filepath.Abs(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources, err := readSources(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for file, source := range sources {
+			mutants, err := find(file, source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range mutants {
+				delete(reasons, m.key())
+			}
+		}
+	}
+	for key := range reasons {
+		t.Errorf("kept.txt names a change that there is not: %s", key)
+	}
+}
