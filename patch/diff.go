@@ -90,9 +90,6 @@ func assign(p schema.Path, v schema.Value) Edit {
 // list. The RFC gives clients no way to remove some values of a simple list.
 func (d *differ) list(p schema.Path, old, v schema.Value) []Edit {
 	whole := []Edit{assign(p, v)}
-	if p.Mutability() == schema.Immutable {
-		return whole
-	}
 	if edits, ok := d.updates(p, old, v); ok && shorter(edits, whole) && reaches(p, edits, old, v) {
 		return edits
 	}
@@ -144,7 +141,8 @@ func missing(p schema.Path, a, b schema.Value) (out []schema.Value) {
 }
 
 // reaches reports whether edits turn old into v. They may not: the order
-// differs, or a value that stays has changed beside what identifies it.
+// differs, a value that stays has changed beside what identifies it, or p is
+// immutable.
 func reaches(p schema.Path, edits []Edit, old, v schema.Value) bool {
 	s := state{c: &Changes{}}
 	s.lists = []*list{newList(p, old)}
