@@ -128,7 +128,7 @@ func TestKeptExists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"../../filter", "../../filter/internal/syntax", "../../patch"} {
+	for _, dir := range []string{"../../filter", "../../filter/internal/syntax", "../../patch", "../../schema"} {
 		dir, err := filepath.Abs(dir)
 		if err != nil {
 			t.Fatal(err)
