@@ -67,11 +67,7 @@ func runs(chunks []*chunk) [][]Value {
 }
 
 func commonPrefix(a, b []Value) int {
-	n := min(len(a), len(b))
-	if n == 0 || &a[0] == &b[0] {
-		return n
-	}
-	i := 0
+	n, i := min(len(a), len(b)), 0
 	for i < n && a[i].same(b[i]) {
 		i++
 	}
@@ -79,11 +75,7 @@ func commonPrefix(a, b []Value) int {
 }
 
 func commonSuffix(a, b []Value) int {
-	n := min(len(a), len(b))
-	if n == 0 || &a[len(a)-1] == &b[len(b)-1] {
-		return n
-	}
-	i := 0
+	n, i := min(len(a), len(b)), 0
 	for i < n && a[len(a)-1-i].same(b[len(b)-1-i]) {
 		i++
 	}
@@ -132,7 +124,7 @@ func (c *chunk) same(d *chunk) bool {
 
 // equalLists compares two lists of the same length, whatever their chunks.
 func equalLists(v, w Value) bool {
-	if !v.spread && !w.spread {
+	if !v.spread { // nor is w
 		return equalElements(v.children(), w.children())
 	}
 	i := 0
@@ -153,11 +145,9 @@ func equalElements(a, b []Value) bool {
 	return slices.EqualFunc(a, b, Value.Equal)
 }
 
-// hasChunk reports whether c is the chunk of v that starts at position i.
+// hasChunk reports whether c is the chunk of v, a long list, that starts at
+// position i.
 func (v Value) hasChunk(i int, c *chunk) bool {
-	if !v.spread {
-		return false
-	}
 	s := v.spineOf()
 	at := s.find(i)
 	return s.starts[at] == i && s.chunks[at].same(c)
