@@ -40,7 +40,7 @@ func TestNearest(t *testing.T) {
 	typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
 		{Name: "title"}, {Name: strings.Repeat("a", 128)}}}}.MustCompile()
 	for text, want := range map[string]string{
-		"title": "title", "TITLY": "title", "titel": "", "titl": "title", "totla": "", "tatte": "", "x": "",
+		"title": "title", "TITLY": "title", "titel": "", "titl": "title", "titlexy": "title", "totla": "", "tatte": "", "x": "",
 		strings.Repeat("a", 127) + "b": strings.Repeat("a", 128), strings.Repeat("a", 128) + "b": "",
 	} {
 		if got := typ.nearest(text); got != want {

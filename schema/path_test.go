@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"slices"
 	"testing"
 )
@@ -54,7 +55,36 @@ func TestPathSaysWhatItIs(t *testing.T) {
 			t.Errorf("%s is %+v, want %+v", text, got, want)
 		}
 	}
+	given, found := user.MustPath("name").Sub("GIVENNAME")
+	if none, ok := user.MustPath("name").Sub("userName"); !found || given != user.MustPath("name.givenName") || ok || !none.IsZero() {
+		t.Errorf("the sub-attributes of name are %s, %v and %s, %v", given, found, none, ok)
+	}
 	if name := user.MustPath("name"); !name.Contains(name) || !name.Contains(user.MustPath("name.givenName")) || name.Contains(user.MustPath("title")) || user.MustPath("name.givenName").Contains(name) {
 		t.Error("an attribute contains itself and what is below it")
+	}
+}
+
+// TestUnknownPaths: what is no attribute is none in any other reading either, and
+// the error has the text.
+func TestUnknownPaths(t *testing.T) {
+	user := UserDefinition(Extension{Schema: &Schema{ID: "urn:example:a", Attributes: []Attribute{{Name: "x"}}}}).MustCompile()
+	for _, text := range []string{
+		"", ".", ":", "x.", ".x", "name.", ".givenName", "name..givenName", "name.givenName.", "name.givenName.x", "name:givenName", "userName:x",
+		UserURN, UserURN + ":", UserURN + ".", UserURN + ":x", UserURN + "x:userName", UserURN + ":name:givenName", UserURN + ":userName.", UserURN + "::userName", UserURN + "userName",
+		EnterpriseUserURN + ":", EnterpriseUserURN + "x", EnterpriseUserURN + ":userName", EnterpriseUserURN + "::manager", EnterpriseUserURN + "-department", EnterpriseUserURN + ".userName",
+		"urn:example:a:", "urn:example:a:x.", "urn:example:a:x:y", "urn:example:ax", "urn:example:ax:x", "urn:example:a:urn:example:a", "urn:example:a.", "urn:example:a.y", "urn:example:", "y:x",
+	} {
+		if p, rewrites, ok := user.Find(text, 0); ok || !p.IsZero() || rewrites != nil {
+			t.Errorf("%q is found as %s, %v", text, p, rewrites)
+		}
+		var wrong *PathError
+		if _, _, err := user.Resolve(text, 0); !errors.As(err, &wrong) || wrong.Path != text || wrong.Err != ErrUnknownAttribute || wrong.Offset != -1 {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for text, want := range map[string]string{"urn:example:a": "urn:example:a", "urn:example:a:x": "urn:example:a:x", "URN:EXAMPLE:A:X": "urn:example:a:x"} {
+		if p, rewrites, ok := user.Find(text, Strict); !ok || p.String() != want || rewrites != nil {
+			t.Errorf("%q is found as %s, %v", text, p, rewrites)
+		}
 	}
 }

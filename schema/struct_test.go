@@ -308,3 +308,86 @@ func TestLowerFirst(t *testing.T) {
 		}
 	}
 }
+
+type numbers struct {
+	I   int64   `scim:"i"`
+	I16 *int16  `scim:"i16"`
+	U   uint    `scim:"u"`
+	U8  uint8   `scim:"u8"`
+	F32 float32 `scim:"f32"`
+}
+
+// TestStructNumbers: a Go number takes what it can hold, to the last one, and
+// gives it back.
+func TestStructNumbers(t *testing.T) {
+	typ := Definition{Name: "Numbers", Endpoint: "/Numbers", Schema: MustFor[numbers]("urn:example:numbers")}.MustCompile()
+	for _, c := range []struct {
+		path, text string
+		fits       bool
+	}{
+		{"i", "9223372036854775807", true}, {"i", "-9223372036854775808", true}, {"i", "9223372036854775808", false}, {"i16", "32767", true}, {"i16", "32768", false},
+		{"u", "18446744073709551615", true}, {"u", "18446744073709551616", false}, {"u", "-1", false}, {"u8", "255", true}, {"u8", "256", false},
+		{"f32", "0.1", true}, {"f32", "16777216", true}, {"f32", "1e39", false},
+	} {
+		p := typ.MustPath(c.path)
+		v, _ := ParseValue(p.Kind(), c.text)
+		b := typ.New()
+		if err := b.Set(p, v); err != nil {
+			t.Fatal(err)
+		}
+		n, err := As[numbers](b.Resource())
+		if (err == nil) != c.fits {
+			t.Errorf("%s %s: %+v, %v", c.path, c.text, n, err)
+		} else if err == nil {
+			if r, err := FromStruct(typ, n); err != nil || r.Get(p).Text() != c.text {
+				t.Errorf("%s %s comes back as %v, %v", c.path, c.text, r.Get(p), err)
+			}
+		}
+	}
+	for f, want := range map[float32]string{float32(math.Inf(1)): "f32: +Inf is not a decimal", float32(math.Inf(-1)): "f32: -Inf is not a decimal"} {
+		if _, err := FromStruct(typ, numbers{F32: f}); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if _, err := FromStruct(typ, numbers{F32: float32(math.NaN())}); err == nil || err.Error() != "f32: NaN is not a decimal" {
+		t.Error(err)
+	}
+}
+
+// TestTagOptions: each option sets its characteristic, and what a tag does not say
+// is left to the defaults.
+func TestTagOptions(t *testing.T) {
+	type base struct {
+		A string `scim:"a,required,caseExact" description:"An A"`
+		X string `scim:"-"`
+	}
+	s := MustFor[struct {
+		_ struct{} `scim:"Named" description:"A type"`
+		base
+		B string `scim:"b,readOnly,returned=always,uniqueness=global"`
+		C string `scim:"c,immutable,canonical=x|y"`
+		D string `scim:"d,writeOnly"`
+		E string `scim:"e,readWrite,ref=User|Group"`
+		F string `scim:"f,type=dateTime"`
+		G string `scim:",omitzero"`
+		H []byte `scim:"-"`
+		I base   // not embedded, no tag
+		J string `scim:"meta"`
+		K string `scim:"urn:example:x"`
+	}]("urn:example:tags")
+	want := &Schema{ID: "urn:example:tags", Name: "Named", Description: "A type", Attributes: []Attribute{
+		{Name: "a", Type: TypeString, Required: true, CaseExact: true, Description: "An A"},
+		{Name: "b", Type: TypeString, Mutability: ReadOnly, Returned: ReturnedAlways, Uniqueness: UniquenessGlobal},
+		{Name: "c", Type: TypeString, Mutability: Immutable, CanonicalValues: []string{"x", "y"}},
+		{Name: "d", Type: TypeString, Mutability: WriteOnly},
+		{Name: "e", Type: TypeReference, Mutability: ReadWrite, ReferenceTypes: []string{"User", "Group"}},
+		{Name: "f", Type: TypeDateTime},
+		{Name: "g", Type: TypeString},
+	}}
+	if !reflect.DeepEqual(s, want) {
+		t.Errorf("got  %+v\nwant %+v", s, want)
+	}
+	if s := MustFor[inner]("urn:example:inner"); s.Name != "inner" || s.Description != "" {
+		t.Errorf("the schema is named %q, %q", s.Name, s.Description)
+	}
+}
