@@ -31,6 +31,8 @@ func TestCheckCreate(t *testing.T) {
 			want: `"userName":"a","emails":[{"value":"A","type":"work"},{"value":"a","type":"home"}]`, rewrites: []Rewrite{{DuplicateValue, "emails"}}},
 		{name: "duplicate in strict mode", body: `{"userName":"a","roles":[{"value":"r"},{"value":"r"}]}`, options: CheckOptions{Off: Strict},
 			problems: "roles[1]: is in the list already"},
+		{name: "a duplicate that is primary as well", body: `{"userName":"a","roles":[{"value":"r","primary":true},{"value":"r","primary":true}]}`, options: CheckOptions{Off: Strict},
+			problems: "roles[1]: is in the list already; roles: has 2 primary values"},
 		{name: "C20 7643-2.4-04 the last primary stays", body: `{"userName":"a","emails":[{"value":"a","primary":true},{"value":"b","primary":true},{"value":"c"}]}`,
 			want: `"userName":"a","emails":[{"value":"a","primary":false},{"value":"b","primary":true},{"value":"c"}]`, rewrites: []Rewrite{{SecondPrimary, "emails"}}},
 		{name: "AMB-33 second primary rejected", body: `{"userName":"a","emails":[{"value":"a","primary":true},{"value":"b","primary":true}]}`,
@@ -50,8 +52,8 @@ func TestCheckCreate(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r, report, err := CheckCreate(mustDecode(t, user, c.body), &c.options)
 			if c.problems != "" {
-				if err == nil || err.Error() != c.problems {
-					t.Errorf("error = %v, want %s", err, c.problems)
+				if err == nil || err.Error() != c.problems || len(report.Rewrites) > 0 {
+					t.Errorf("error = %v, want %s; report %v", err, c.problems, report.Rewrites)
 				}
 				return
 			}

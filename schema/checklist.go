@@ -102,7 +102,7 @@ func (c *checker) distinct(a *attr, old, v Value, news []element) Value {
 // list are the same value.
 func (a *attr) allDiffer(v Value) bool {
 	const few = 8
-	if v.spread || v.Len() > few {
+	if v.Len() > few {
 		return false
 	}
 	run := v.run()
@@ -158,7 +158,7 @@ func (c *checker) onePrimary(a *attr, v Value) Value {
 	if a.primary == nil || v.Len() < 2 || c.opts.Primary == PassPrimary {
 		return v
 	}
-	last, count := -1, 0
+	var last, count int
 	for i, e := range v.All() {
 		if field(e.record(), a.primary.index).Bool() {
 			last, count = i, count+1

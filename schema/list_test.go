@@ -128,7 +128,7 @@ func TestCheckLongList(t *testing.T) {
 		problems string
 	}{
 		{"one more", old.Get(members).Append(member(group, "new")), 5*chunkSize + 1, ""},
-		{"C19 one that is there, and one twice", old.Get(members).Append(member(group, "7"), member(group, "a"), member(group, "a")), 5*chunkSize + 1, ""},
+		{"C19 two that are there, and one twice", old.Get(members).Append(member(group, "0"), member(group, "7"), member(group, "a"), member(group, "a")), 5*chunkSize + 1, ""},
 		{"one less", old.Get(members).WithAt(7, Value{}), 5*chunkSize - 1, ""},
 		{"AMB-44 one changes its type", old.Get(members).WithAt(700, Complex(
 			Field{group.MustPath("members.value"), String("700")}, Field{group.MustPath("members.type"), String("Group")},
