@@ -112,7 +112,7 @@ func TestDecodeLimits(t *testing.T) {
 	}
 	body := []byte(`{"userName":"a","emails":[{"value":"b"}],"x":[1,2]}`)
 	for limit, ok := range map[int]bool{11: false, 12: true} {
-		if _, _, err := user.Decode(body, &DecodeOptions{MaxValues: limit}); (err == nil) != ok {
+		if _, _, err := user.Decode(body, &DecodeOptions{MaxValues: limit}); (err == nil) != ok || err != nil && (!errors.Is(err, ErrLimit) || !strings.HasSuffix(err.Error(), "has more than 11 values")) {
 			t.Errorf("MaxValues %d: %v", limit, err)
 		}
 	}

@@ -177,6 +177,24 @@ func TestReplacementKeeps(t *testing.T) {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
+	for _, c := range []struct{ old, body, want string }{
+		{`{"id":"1"}`, `{"userName":"a"}`, `"id":"1","userName":"a"`},
+		{`{"userName":"a"}`, `{"externalId":"x"}`, `"externalId":"x"`},
+		{`{"userName":"a",` + manager + `{"value":"1","displayName":"One"}}}`, `{"userName":"a"}`, `"userName":"a"`},
+		{`{"userName":"a","more":1}`, `{"userName":"a"}`, `"userName":"a"`},
+		{`{"userName":"a","more":1}`, `{"userName":"a","other":[2]}`, `"userName":"a","other":[2]`},
+	} {
+		decode := func(body string) *Resource {
+			r, _, err := user.Decode([]byte(body), &DecodeOptions{KeepReadOnly: true, Unknown: PreserveUnknown})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		if got := stored(t, Replacement(decode(c.old), decode(c.body), nil)); got != c.want {
+			t.Errorf("%s in place of %s\ngot  %s\nwant %s", c.body, c.old, got, c.want)
+		}
+	}
 	r := mustDecode(t, user, `{"userName":"b","nickName":"other"}`)
 	_, _, err := CheckReplace(old, r, nil)
 	if !errors.Is(err, ErrMutability) || !strings.HasPrefix(err.Error(), "nickName: ") {

@@ -3,6 +3,7 @@ package schema
 import (
 	"reflect"
 	"testing"
+	"unicode"
 )
 
 func TestFold(t *testing.T) {
@@ -39,6 +40,25 @@ func TestFoldEqual(t *testing.T) {
 					t.Errorf("folding %d: equal(%q, %q) = %v", f, a, b, got)
 				}
 			}
+		}
+	}
+}
+
+// TestFoldRune: all letters that differ in case only become one of them, and no
+// other one.
+func TestFoldRune(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		folded, same := foldRune(r), false
+		for next := unicode.SimpleFold(r); ; next = unicode.SimpleFold(next) {
+			if same = same || next == folded; foldRune(next) != folded {
+				t.Fatalf("%U becomes %U, but %U becomes %U", r, folded, next, foldRune(next))
+			}
+			if next == r {
+				break
+			}
+		}
+		if !same {
+			t.Fatalf("%U becomes %U, which is another letter", r, folded)
 		}
 	}
 }

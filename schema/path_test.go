@@ -71,7 +71,7 @@ func TestUnknownPaths(t *testing.T) {
 	for _, text := range []string{
 		"", ".", ":", "x.", ".x", "name.", ".givenName", "name..givenName", "name.givenName.", "name.givenName.x", "name:givenName", "userName:x",
 		UserURN, UserURN + ":", UserURN + ".", UserURN + ":x", UserURN + "x:userName", UserURN + ":name:givenName", UserURN + ":userName.", UserURN + "::userName", UserURN + "userName",
-		EnterpriseUserURN + ":", EnterpriseUserURN + "x", EnterpriseUserURN + ":userName", EnterpriseUserURN + "::manager", EnterpriseUserURN + "-department", EnterpriseUserURN + ".userName",
+		EnterpriseUserURN + ":", EnterpriseUserURN + "x", EnterpriseUserURN + ":userName", EnterpriseUserURN + "::manager", EnterpriseUserURN + "-department", EnterpriseUserURN + ".userName", EnterpriseUserURN + ":manager:value", UserURN + ":" + EnterpriseUserURN + ":department", UserURN + ":urn:example:a:x",
 		"urn:example:a:", "urn:example:a:x.", "urn:example:a:x:y", "urn:example:ax", "urn:example:ax:x", "urn:example:a:urn:example:a", "urn:example:a.", "urn:example:a.y", "urn:example:", "y:x",
 	} {
 		if p, rewrites, ok := user.Find(text, 0); ok || !p.IsZero() || rewrites != nil {
@@ -81,6 +81,9 @@ func TestUnknownPaths(t *testing.T) {
 		if _, _, err := user.Resolve(text, 0); !errors.As(err, &wrong) || wrong.Path != text || wrong.Err != ErrUnknownAttribute || wrong.Offset != -1 {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+	if p, rewrites, ok := user.Find("urn:example:a.x", 0); !ok || p.String() != "urn:example:a:x" || len(rewrites) != 1 || rewrites[0].Tolerance != URNDot {
+		t.Errorf("with a dot: %s, %v", p, rewrites)
 	}
 	for text, want := range map[string]string{"urn:example:a": "urn:example:a", "urn:example:a:x": "urn:example:a:x", "URN:EXAMPLE:A:X": "urn:example:a:x"} {
 		if p, rewrites, ok := user.Find(text, Strict); !ok || p.String() != want || rewrites != nil {

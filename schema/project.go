@@ -131,7 +131,7 @@ type selection struct {
 func (t *ResourceType) marks(names []string) []bool {
 	marks := make([]bool, len(t.all))
 	for _, name := range names {
-		if p, _, err := t.Resolve(strings.TrimSpace(name), 0); err == nil && p.a != nil {
+		if p, _, ok := t.Find(strings.TrimSpace(name), 0); ok {
 			marks[p.a.ord] = true
 		}
 	}

@@ -18,7 +18,7 @@ func projectionType(tb testing.TB) (*ResourceType, *Resource) {
 	}
 	typ := Definition{
 		Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: attributes},
-		Extensions: []Extension{{Schema: &Schema{ID: "urn:example:x", Attributes: []Attribute{{Name: "d"}, {Name: "e", Returned: ReturnedAlways}, {Name: "secretToo", Returned: ReturnedNever}}}}},
+		Extensions: []Extension{{Schema: &Schema{ID: "urn:example:x", Attributes: []Attribute{{Name: "secretToo", Returned: ReturnedNever}, {Name: "d"}, {Name: "e", Returned: ReturnedAlways}}}}},
 	}.MustCompile()
 	r := mustDecode(tb, typ, `{"id":"1","default":"1","always":"1","request":"1","never":"1","secret":"1",
 		"c":[{"d":"1","a":"1","r":"1","n":"1"},{"n":"2"}],"cr":{"d":"1","a":"1","r":"1","n":"1"},"cn":{"d":"1","a":"1"},
@@ -81,6 +81,8 @@ func TestWriteProjection(t *testing.T) {
 		{"the client names what it wants", "default", "", "request,cr", "default"},
 		{"and names what it wrote", "request", "", "request", "request"},
 		{"excluded", "", "default,request", "request,cr", "cr cr.d"},
+		{"named, and nothing on request is written", "request", "", "default", "request"},
+		{"excluded, and nothing on request is written", "", "default", "default", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var written []Path
@@ -127,6 +129,17 @@ func TestProjectionIncludes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var none *Projection
+	if !p.Includes(Path{}) || !none.Includes(Path{}) {
+		t.Error("the resource itself is left out")
+	}
+	other := UserDefinition().MustCompile()
+	manager := other.MustPath(EnterpriseUserURN + ":manager.value")
+	if p, err := other.NewProjection([]string{manager.String()}, nil); err != nil || !p.Includes(manager) || p.Includes(other.MustPath("title")) {
+		t.Errorf("a part of a part of an extension is named: %v", err)
+	}
+	if !p.Includes(other.MustPath("userName")) || p.Includes(other.MustPath("password")) {
+		t.Error("another type is not shown as by default")
+	}
 	for path, want := range map[string][2]bool{ // with p, and without
 		"default": {false, true}, "always": {true, true}, "request": {false, false}, "never": {false, false},
 		"cr": {true, false}, "cr.d": {true, false}, "cr.r": {false, false}, "c": {false, true}, "c.d": {false, true}, "cn.a": {false, false},
@@ -135,5 +148,66 @@ func TestProjectionIncludes(t *testing.T) {
 		if got := [2]bool{p.Includes(typ.MustPath(path)), none.Includes(typ.MustPath(path))}; got != want {
 			t.Errorf("%s: %v, want %v", path, got, want)
 		}
+	}
+}
+
+// TestWithout: what the reader must not see is gone, whatever is asked for, and
+// an extension as a whole is not in "schemas" either.
+func TestWithout(t *testing.T) {
+	typ, _ := projectionType(t)
+	r, _, err := typ.Decode([]byte(`{"id":"1","default":"1","always":"1","request":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"d":"1","e":"1"},"more":1}`),
+		&DecodeOptions{KeepReadOnly: true, Unknown: PreserveUnknown})
+	if err != nil {
+		t.Fatal(err)
+	}
+	project := func(attributes, excluded string) *Projection {
+		p, err := typ.NewProjection(names(attributes), names(excluded))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	written, err := typ.NewWriteProjection(nil, nil, []Path{typ.MustPath("request")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := project("", "default").Without(typ.MustPath("urn:example:x"))
+	const both, one = `{"schemas":["urn:example:t","urn:example:x"]`, `{"schemas":["urn:example:t"]`
+	for _, c := range []struct {
+		name    string
+		p       *Projection
+		without string
+		want    string
+	}{
+		{"nothing", nil, "", both + `,"id":"1","default":"1","always":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"d":"1","e":"1"},"more":1}`},
+		{"a default", nil, "default", both + `,"id":"1","always":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"d":"1","e":"1"},"more":1}`},
+		{"what is always returned", nil, "always,id,c.a,urn:example:x:e", both + `,"default":"1","c":[{"d":"1"}],"urn:example:x":{"d":"1"},"more":1}`},
+		{"all below", nil, "c", both + `,"id":"1","default":"1","always":"1","urn:example:x":{"d":"1","e":"1"},"more":1}`},
+		{"an extension", nil, "default,urn:example:x", one + `,"id":"1","always":"1","c":[{"d":"1","a":"1"}],"more":1}`},
+		{"what is named", project("default,c", ""), "c", both + `,"id":"1","default":"1","always":"1","urn:example:x":{"e":"1"}}`},
+		{"after what is excluded", project("", "default"), "always", both + `,"id":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"d":"1","e":"1"},"more":1}`},
+		{"twice", twice, "c", one + `,"id":"1","always":"1","more":1}`},
+		{"what is written", written, "default", both + `,"id":"1","always":"1","request":"1","c":[{"d":"1","a":"1"}],"urn:example:x":{"d":"1","e":"1"},"more":1}`},
+	} {
+		var paths []Path
+		for _, name := range names(c.without) {
+			paths = append(paths, typ.MustPath(name))
+		}
+		before, _ := r.AppendJSON(nil, &Encoding{Projection: c.p})
+		out, err := r.AppendJSON(nil, &Encoding{Projection: c.p.Without(paths...)})
+		if err != nil || string(out) != c.want {
+			t.Errorf("%s: %v\ngot  %s\nwant %s", c.name, err, out, c.want)
+		}
+		if after, _ := r.AppendJSON(nil, &Encoding{Projection: c.p}); string(after) != string(before) {
+			t.Errorf("%s: the projection it starts from has changed", c.name)
+		}
+	}
+	var none *Projection
+	other := UserDefinition().MustCompile().MustPath("userName")
+	if p := project("default", ""); p.Without() != p || p.Without(Path{}) != p || p.Without(other) != p || none.Without(Path{}) != nil {
+		t.Error("without nothing it is not the same")
+	}
+	if p := project("default", "").Without(other, Path{}, typ.MustPath("default")); p.Includes(typ.MustPath("default")) || !p.Includes(typ.MustPath("always")) {
+		t.Error("what is of another type keeps the rest from being left out")
 	}
 }

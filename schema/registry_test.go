@@ -100,6 +100,11 @@ func TestRegistryClashes(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("7643-6-04 7643-6-06: got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	first, second, third := GroupDefinition(), GroupDefinition(), GroupDefinition()
+	first.Name, second.Name, third.Name = "A", "B", "C"
+	if _, err := newRegistry(t, first, second, third); !errors.As(err, &de) || len(de.Problems) != 2 || de.Problems[1].String() != `/resourceTypes/2/endpoint: "Groups" is taken by the resource type A` {
+		t.Errorf("three at one endpoint: %v", err)
+	}
 	if _, err := NewRegistry(nil); err == nil {
 		t.Error("a nil type is accepted")
 	}

@@ -269,6 +269,9 @@ func TestNestedExtensions(t *testing.T) {
 	if _, err := typ.Path("urn:example:scim:2.0:Exif:camera"); err == nil {
 		t.Error("a nested extension is addressed without the one around it")
 	}
+	if _, _, ok := typ.Find("urn:example:scim:2.0:Exif:camera", 0); ok {
+		t.Error("a tolerance finds a nested extension without the one around it")
+	}
 }
 
 // The longest URI wins, whether it is that of the base schema or not.
