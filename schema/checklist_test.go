@@ -93,3 +93,28 @@ func TestImmutableInElements(t *testing.T) {
 		}
 	}
 }
+
+// TestLongListAmbiguous is TestReplaceAmbiguous for a long list.
+func TestLongListAmbiguous(t *testing.T) {
+	typ := listsOf()
+	c, value, fixed := typ.MustPath("c"), typ.MustPath("c.value"), typ.MustPath("c.fixed")
+	element := func(key, text string) Value { return Complex(Field{value, String(key)}, Field{fixed, String(text)}) }
+	elements := []Value{element("a", "1"), element("a", "2")}
+	for _, id := range ids(2 * chunkSize) {
+		elements = append(elements, element(id, "3"))
+	}
+	old := mustDecode(t, typ, `{"words":["w"]}`).Edit()
+	if err := old.Set(c, List(elements...)); err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[int]string{0: "", 5: "c[5].fixed: is immutable and has a value already"} {
+		b := old.Resource().Edit()
+		e := old.Resource().Get(c).At(at)
+		if err := b.Set(c, old.Resource().Get(c).WithAt(at, element(e.Get(value).Text(), "4"))); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := CheckReplace(old.Resource(), b.Resource(), nil); errorText(err) != want {
+			t.Errorf("element %d: %v, want %q", at, err, want)
+		}
+	}
+}

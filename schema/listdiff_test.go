@@ -14,6 +14,7 @@ func TestAdded(t *testing.T) {
 	short := listFrom(group, ids(3))
 	again := listFrom(group, ids(2*chunkSize))
 	cut := old.Without(func(i int, _ Value) bool { return i >= 2*chunkSize+3 })
+	first, last := old.Without(func(i int, _ Value) bool { return i >= 2*chunkSize }), old.Without(func(i int, _ Value) bool { return i < 3*chunkSize })
 	for _, c := range []struct {
 		name        string
 		old, now    Value
@@ -29,6 +30,10 @@ func TestAdded(t *testing.T) {
 		{"one less", old, old.WithAt(1031, Value{}), 1, 0, 1031, nil},
 		{"the end", old, cut, 3*chunkSize - 3, 0, 2*chunkSize + 3, nil},
 		{"the end back", cut, old, 0, 3*chunkSize - 3, 2*chunkSize + 3, upTo(2*chunkSize+3, 5*chunkSize)},
+		{"whole chunks at the end", old, first, 3 * chunkSize, 0, 2 * chunkSize, nil},
+		{"and back", first, old, 0, 3 * chunkSize, 2 * chunkSize, upTo(2*chunkSize, 5*chunkSize)},
+		{"whole chunks at the start", old, last, 3 * chunkSize, 0, 0, nil},
+		{"and back", last, old, 0, 3 * chunkSize, 0, upTo(0, 3*chunkSize)},
 		{"two far apart", old, old.WithAt(700, x).WithAt(2000, x), 1301, 1301, 700, []int{700, 2000}},
 		{"one less and one more", old, old.WithAt(5, Value{}).Append(x), 2555, 2555, 5, []int{5*chunkSize - 1}},
 		{"equal but others", old, again, 5 * chunkSize, 2 * chunkSize, 0, upTo(0, 2*chunkSize)},

@@ -71,14 +71,11 @@ func (p Path) hasKey(e Value, key string) bool {
 // find returns the position of key in c, or -1.
 func (c *chunk) find(p Path, key string, hash uint64) int {
 	t := c.index.table.Load()
-	if t == nil {
-		if !c.index.asked.Swap(true) {
-			return p.search(c.values, key)
-		}
+	if t == nil && c.index.asked.Swap(true) {
 		t = newKeyTable(p, c.values)
 		c.index.table.Store(t)
 	}
-	if t.attr != p.a {
+	if t == nil || t.attr != p.a {
 		return p.search(c.values, key)
 	}
 	mask := len(t.slots) - 1

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"fmt"
+	"hash/maphash"
+	"strconv"
 	"testing"
 )
 
@@ -50,5 +52,55 @@ func TestIndexOfElementAgain(t *testing.T) {
 	}
 	if at := String("a").IndexOfElement(numbers, "a"); at != -1 {
 		t.Errorf("no list: %d", at)
+	}
+}
+
+// TestIndexOfElementOfAnother: an index is for one attribute; another one that
+// is compared in another way does not use it.
+func TestIndexOfElementOfAnother(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	folded, exact := user.MustPath("displayName"), user.MustPath("externalId")
+	texts := []Value{String("ab"), String("AB")}
+	for _, id := range ids(chunkSize) {
+		texts = append(texts, String(id))
+	}
+	list := List(texts...)
+	for range 3 {
+		if a, b := list.IndexOfElement(exact, "AB"), list.IndexOfElement(folded, "ab"); a != 1 || b != 0 {
+			t.Errorf("found at %d and %d", a, b)
+		}
+	}
+	links := listsOf().MustPath("links")
+	ref, _ := links.Sub("$ref")
+	if at := List(Complex(Field{ref, Reference("a")})).IndexOfElement(links, "a"); at != -1 {
+		t.Errorf("an element without a value: %d", at)
+	}
+}
+
+// TestIndexOfElementAlike looks up a key whose hash is, as far as the index
+// keeps it, that of an element.
+func TestIndexOfElementAlike(t *testing.T) {
+	p := UserDefinition().MustCompile().MustPath("displayName")
+	var texts []Value
+	for _, id := range ids(2 * chunkSize) {
+		texts = append(texts, String(id))
+	}
+	list, seen := List(texts...), map[uint32]bool{}
+	mask := uint64(len(newKeyTable(p, texts[:chunkSize]).slots) - 1)
+	kept := func(key string) uint32 {
+		hash := maphash.String(keySeed, key)
+		return uint32(hash>>48)<<16 | uint32(hash&mask)
+	}
+	for _, e := range texts[:chunkSize] {
+		seen[kept(e.Text())] = true
+	}
+	key := "x"
+	for i := 0; !seen[kept(key)]; i++ {
+		key = "x" + strconv.Itoa(i)
+	}
+	for range 3 {
+		if at := list.IndexOfElement(p, key); at != -1 {
+			t.Errorf("%q is found at %d", key, at)
+		}
 	}
 }
