@@ -138,13 +138,3 @@ func (t *ownTable) roleAt(p schema.Path) *ownRole {
 	}
 	return nil
 }
-
-// derives reports whether anything that is selected is derived.
-func (t *ownTable) derives(include func(schema.Path) bool) bool {
-	for _, role := range t.roles {
-		if include(role.links.List) {
-			return true
-		}
-	}
-	return false
-}
