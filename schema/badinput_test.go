@@ -102,6 +102,44 @@ func TestDecodeCollects(t *testing.T) {
 	}
 }
 
+// TestDecodeSchemas: "schemas" names the base schema, and extensions, each once.
+func TestDecodeSchemas(t *testing.T) {
+	user := UserDefinition(Extension{Schema: &Schema{ID: "urn:example:x", Attributes: []Attribute{{Name: "x"}}}}).MustCompile()
+	const base, enterprise = `"` + UserURN + `"`, `"` + EnterpriseUserURN + `"`
+	for _, c := range []struct {
+		schemas, strict string
+		used            ToleranceSet
+	}{
+		{`[` + base + `]`, "", 0},
+		{`[` + enterprise + `,"urn:example:x",` + strings.ToLower(base) + `]`, "", 0},
+		{`null`, "schemas: must name " + UserURN, SetOf(SchemasMissing)},
+		{`[]`, "schemas: must name " + UserURN, SetOf(SchemasMissing)},
+		{`["urn:example:x"]`, "schemas: must name " + UserURN, SetOf(SchemasMissing)},
+		{base, "schemas: wants an array", SetOf(ArrayMissing)},
+		{`[` + base + `,` + base + `]`, "schemas[1]: names a schema twice", SetOf(DuplicateValue)},
+		{`[` + base + `,"urn:example:x","urn:example:x"]`, "schemas[2]: names a schema twice", SetOf(DuplicateValue)},
+		{`[` + base + `,"urn:example:y"]`, "schemas[1]: not a schema of User", SetOf(SchemasUnknown)},
+	} {
+		body := []byte(`{"schemas":` + c.schemas + `,"userName":"a"}`)
+		_, report, err := user.Decode(body, nil)
+		var used ToleranceSet
+		for _, w := range report.Rewrites {
+			used |= SetOf(w.Tolerance)
+		}
+		if err != nil || used != c.used {
+			t.Errorf("%s: %s, %v", c.schemas, used, err)
+		}
+		if _, _, err := user.Decode(body, &DecodeOptions{Off: Strict}); (err != nil) != (c.strict != "") || err != nil && !strings.HasPrefix(err.Error(), c.strict) {
+			t.Errorf("strict: %s: %v, want %s", c.schemas, err, c.strict)
+		}
+	}
+	var all *ValidationError
+	many := `{"userName":"a","schemas":[` + strings.TrimSuffix(strings.Repeat(`7,`, 200), ",") + `]}`
+	if _, _, err := user.Decode([]byte(many), nil); !errors.As(err, &all) || len(all.Problems) != maxProblems+1 {
+		t.Errorf("many problems: %v", err)
+	}
+}
+
 func TestDecodeLimits(t *testing.T) {
 	user := UserDefinition().MustCompile()
 	many := `{"userName":"a","emails":[` + strings.TrimSuffix(strings.Repeat(`[],`, 200), ",") + `]}`

@@ -195,6 +195,11 @@ func TestReplacementKeeps(t *testing.T) {
 			t.Errorf("%s in place of %s\ngot  %s\nwant %s", c.body, c.old, got, c.want)
 		}
 	}
+	typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{{Name: "a"}}},
+		Extensions: []Extension{{Schema: &Schema{ID: "urn:example:x", Attributes: []Attribute{{Name: "own", Mutability: ReadOnly}, {Name: "b"}}}}}}.MustCompile()
+	if got, want := stored(t, Replacement(mustDecode(t, typ, `{"urn:example:x":{"own":"1","b":"2"}}`), mustDecode(t, typ, `{"a":"3"}`), nil)), `"a":"3","urn:example:x":{"own":"1"}`; got != want {
+		t.Errorf("an extension that is not mentioned\ngot  %s\nwant %s", got, want)
+	}
 	r := mustDecode(t, user, `{"userName":"b","nickName":"other"}`)
 	_, _, err := CheckReplace(old, r, nil)
 	if !errors.Is(err, ErrMutability) || !strings.HasPrefix(err.Error(), "nickName: ") {

@@ -54,6 +54,19 @@ func TestEncode(t *testing.T) {
 	}
 }
 
+// TestEncodeTakesBack: an object of which nothing is shown is not shown either.
+func TestEncodeTakesBack(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	r := mustDecode(t, user, `{"userName":"a","meta":{"resourceType":"User"},"name":{"givenName":"b"},"emails":[{"value":"c"},{"value":"d"}]}`)
+	p, err := user.NewProjection(nil, []string{"meta.resourceType", "name.givenName", "emails.value"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := r.AppendJSON(nil, &Encoding{Projection: p}); err != nil || string(out) != `{"schemas":["`+UserURN+`"],"userName":"a"}` {
+		t.Errorf("%s, %v", out, err)
+	}
+}
+
 func TestEncodeValue(t *testing.T) {
 	user := UserDefinition().MustCompile()
 	r := mustDecode(t, user, `{"userName":"a\"","password":"p","emails":[{"value":"x","primary":true}]}`)

@@ -107,6 +107,9 @@ func TestWriteProjection(t *testing.T) {
 			}
 		})
 	}
+	if p, err := typ.NewWriteProjection(nil, nil, []Path{typ.MustPath("default"), typ.MustPath("id")}); p != nil || err != nil {
+		t.Errorf("nothing on request is written: %v, %v", p, err)
+	}
 	if p, err := typ.NewWriteProjection(nil, nil, nil); p != nil || err != nil {
 		t.Errorf("nothing is asked for: %v, %v", p, err)
 	}

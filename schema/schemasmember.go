@@ -20,7 +20,6 @@ func (d *decoder) schemas() error {
 			return err
 		}
 		if d.kind == ']' {
-			d.at(-1)
 			return nil
 		}
 		if err := d.schemaURI(); err != nil {

@@ -224,6 +224,10 @@ func TestStructValueErrors(t *testing.T) {
 	}
 }
 
+type badTag struct {
+	B string `scim:"b,exact"`
+}
+
 func TestBadTags(t *testing.T) {
 	type node struct {
 		Children []node `scim:"children"`
@@ -247,6 +251,12 @@ func TestBadTags(t *testing.T) {
 			"Go field .A: a map[string]string holds no attribute",
 			"Go field .C: only text can stand for another type, and a int is none",
 		}},
+		{"a mistake in an embedded struct", func() (*Schema, error) {
+			return For[struct {
+				badTag
+				A string `scim:"a"`
+			}]("urn:example:a")
+		}, []string{`Go field badTag.B: "exact" is not an option of the scim tag`}},
 		{"a type in itself", func() (*Schema, error) { return For[node]("urn:example:a") }, []string{"Go type schema.node: contains itself"}},
 		{"the rules of definitions", func() (*Schema, error) {
 			return For[struct {
@@ -286,7 +296,9 @@ func TestStructsThatDoNotFit(t *testing.T) {
 			E struct {
 				F string `scim:"other"`
 			} `scim:"inner"`
+			G string `scim:"text,exact"`
 		}{}, []string{
+			`Go field .G: "exact" is not an option of the scim tag`,
 			"Go field .A: a int cannot hold text, which is string",
 			"Go field .B: a string cannot hold tags, which is a list of string",
 			"Go field .C: a []string cannot hold inners, which is a list of complex",
@@ -296,13 +308,21 @@ func TestStructsThatDoNotFit(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) { checkProblems(t, r.Unmarshal(test.v), test.want) })
 	}
-	if _, err := FromStruct(typ, (*everything)(nil)); !errors.Is(err, ErrDefinition) {
-		t.Errorf("FromStruct(nil pointer): %v", err)
+	for _, test := range []struct {
+		v    any
+		want string
+	}{
+		{(*everything)(nil), "*schema.everything is not a struct"}, {nil, "<nil> is not a struct"}, {5, "int is not a struct"},
+		{badTag{}, `Go field badTag.B: "exact" is not an option of the scim tag`},
+	} {
+		if _, err := FromStruct(typ, test.v); !errors.Is(err, ErrDefinition) || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("FromStruct(%v): %v", test.v, err)
+		}
 	}
 }
 
 func TestLowerFirst(t *testing.T) {
-	for name, want := range map[string]string{"UserName": "userName", "ID": "id", "URLPath": "urlPath", "A": "a", "X509": "x509", "Émile": "Émile"} {
+	for name, want := range map[string]string{"UserName": "userName", "ID": "id", "URLPath": "urlPath", "A": "a", "X509": "x509", "ZA": "za", "AZ": "az", "ABa": "aBa", "ABzy": "aBzy", "Émile": "Émile"} {
 		if got := lowerFirst(name); got != want || strings.Contains(got, " ") {
 			t.Errorf("lowerFirst(%q) = %q, want %q", name, got, want)
 		}
@@ -354,6 +374,19 @@ func TestStructNumbers(t *testing.T) {
 	}
 }
 
+// A text must be written and read: these two are structs like others.
+type (
+	marshals struct {
+		Text string `scim:"text"`
+	}
+	unmarshals struct {
+		Text string `scim:"text"`
+	}
+)
+
+func (marshals) MarshalText() ([]byte, error)  { return nil, nil }
+func (*unmarshals) UnmarshalText([]byte) error { return nil }
+
 // TestTagOptions: each option sets its characteristic, and what a tag does not say
 // is left to the defaults.
 func TestTagOptions(t *testing.T) {
@@ -364,16 +397,19 @@ func TestTagOptions(t *testing.T) {
 	s := MustFor[struct {
 		_ struct{} `scim:"Named" description:"A type"`
 		base
-		B string `scim:"b,readOnly,returned=always,uniqueness=global"`
-		C string `scim:"c,immutable,canonical=x|y"`
-		D string `scim:"d,writeOnly"`
-		E string `scim:"e,readWrite,ref=User|Group"`
-		F string `scim:"f,type=dateTime"`
-		G string `scim:",omitzero"`
-		H []byte `scim:"-"`
-		I base   // not embedded, no tag
-		J string `scim:"meta"`
-		K string `scim:"urn:example:x"`
+		B        string `scim:"b,readOnly,returned=always,uniqueness=global"`
+		C        string `scim:"c,immutable,canonical=x|y"`
+		D        string `scim:"d,writeOnly"`
+		E        string `scim:"e,readWrite,ref=User|Group"`
+		F        string `scim:"f,type=dateTime"`
+		G        string `scim:",omitzero"`
+		H        []byte `scim:"-"`
+		I        base   // not embedded, no tag
+		J        string `scim:"meta"`
+		K        string `scim:"urn:example:x"`
+		Embedded `scim:"part"`
+		L        marshals   `scim:"l"`
+		M        unmarshals `scim:"m"`
 	}]("urn:example:tags")
 	want := &Schema{ID: "urn:example:tags", Name: "Named", Description: "A type", Attributes: []Attribute{
 		{Name: "a", Type: TypeString, Required: true, CaseExact: true, Description: "An A"},
@@ -383,11 +419,46 @@ func TestTagOptions(t *testing.T) {
 		{Name: "e", Type: TypeReference, Mutability: ReadWrite, ReferenceTypes: []string{"User", "Group"}},
 		{Name: "f", Type: TypeDateTime},
 		{Name: "g", Type: TypeString},
+		{Name: "part", Type: TypeComplex, SubAttributes: []Attribute{{Name: "urlPath", Type: TypeString, Returned: ReturnedRequest}}},
+		{Name: "l", Type: TypeComplex, SubAttributes: []Attribute{{Name: "text", Type: TypeString}}},
+		{Name: "m", Type: TypeComplex, SubAttributes: []Attribute{{Name: "text", Type: TypeString}}},
 	}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
 	}
 	if s := MustFor[inner]("urn:example:inner"); s.Name != "inner" || s.Description != "" {
 		t.Errorf("the schema is named %q, %q", s.Name, s.Description)
+	}
+}
+
+// TestUnmarshalSetsAll: fields without a value are cleared, others stay, and what
+// does not fit is named with its place.
+func TestUnmarshalSetsAll(t *testing.T) {
+	typ := everythingType(t)
+	v := everything{Text: "old", Tags: []string{"old"}, Inner: inner{Value: "old", Level: 1}}
+	if err := typ.New().Resource().Unmarshal(&v); err != nil || !reflect.DeepEqual(v, everything{}) {
+		t.Errorf("%+v, %v", v, err)
+	}
+	b := typ.New()
+	if err := b.Set(typ.MustPath("inner.level"), scalar(KindInteger, "9223372036854775808")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := As[everything](b.Resource()); err == nil || err.Error() != "inner.level: the value does not fit into a Go int" {
+		t.Errorf("inside: %v", err)
+	}
+	b = typ.New()
+	if err := b.Set(typ.MustPath("tags"), List(String("1"), String("x"))); err != nil {
+		t.Fatal(err)
+	}
+	type addresses struct {
+		Tags    []netip.Addr `scim:"tags"`
+		Schemas []string     `scim:"schemas"`
+	}
+	if _, err := As[addresses](b.Resource()); err == nil || err.Error() != "tags[0]: the value does not fit into a Go netip.Addr" {
+		t.Errorf("in a list: %v", err)
+	}
+	a := addresses{Tags: []netip.Addr{netip.MustParseAddr("::1")}, Schemas: []string{"urn:example:other"}}
+	if r, err := FromStruct(typ, a); err != nil || stored(t, r) != `"tags":["::1"]` || r.Get(typ.SchemasPath()).String() != "[urn:example:everything]" {
+		t.Errorf("schemas do not follow from the data: %v", err)
 	}
 }

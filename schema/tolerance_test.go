@@ -44,6 +44,7 @@ func TestToleranceSetText(t *testing.T) {
 		{data: `["boolean-text"]`, text: "boolean-text", set: SetOf(BooleanText)},
 		{data: `["unknown-member","boolean-text","urn-dot"]`, text: "boolean-text,urn-dot,unknown-member", set: SetOf(BooleanText, URNDot, UnknownMember)},
 		{data: `"boolean-text"`, fault: "wants a list of identifiers of tolerances"},
+		{data: `["a"]`, fault: `there is no tolerance "a"`},
 		{data: `["boolean-text","a","b"]`, fault: `there is no tolerance "a", "b"`},
 	} {
 		var set ToleranceSet

@@ -172,6 +172,27 @@ var badDefinitions = []struct {
 		`/resourceType/schemaExtensions/2/schema: urn:example:scim:2.0:Badge is the URI of the base schema already`,
 		`/resourceType/schemaExtensions/3/schema: is missing`,
 	}},
+	{"sub-attributes below sub-attributes below sub-attributes", func(d *Definition) {
+		subs := []Attribute{{Name: "a"}}
+		for range 4 {
+			subs = []Attribute{{Name: "c", Type: TypeComplex, SubAttributes: subs}}
+		}
+		d.Schema.Attributes = subs
+	}, []string{`/schemas/0/attributes: has sub-attributes nested too deeply`}},
+	{"three of one URI", func(d *Definition) {
+		again := Extension{Schema: &Schema{ID: d.Schema.ID}}
+		d.Extensions = append(d.Extensions, again, again)
+	}, []string{
+		`/resourceType/schemaExtensions/1/schema: urn:example:scim:2.0:Badge is the URI of the base schema already`,
+		`/resourceType/schemaExtensions/2/schema: urn:example:scim:2.0:Badge is the URI of the base schema already`,
+	}},
+	{"a mistake in a schema that is used twice", func(d *Definition) {
+		d.Schema.Attributes[0].Name = "2nd"
+		d.Extensions = append(d.Extensions, Extension{Schema: d.Schema})
+	}, []string{
+		`/resourceType/schemaExtensions/1/schema: urn:example:scim:2.0:Badge is the URI of the base schema already`,
+		`/schemas/0/attributes/0/name: "2nd" is not an attribute name: a letter or "$", then letters, digits, "$", "-" and "_"`,
+	}},
 	{"extension that reads like a path", func(d *Definition) {
 		d.Extensions = append(d.Extensions, Extension{Schema: &Schema{ID: "urn:example:scim:2.0:Photo:image"}})
 	}, []string{`/schemas: the path urn:example:scim:2.0:Photo:image is an attribute and the URI of an extension`}},
@@ -201,6 +222,36 @@ func TestDefinitionMistakes(t *testing.T) {
 			_, err := d.Compile()
 			checkProblems(t, err, test.want)
 		})
+	}
+}
+
+// TestDeeper: sub-attributes are nested as deep as the limit, or deeper.
+func TestDeeper(t *testing.T) {
+	var attrs []Attribute
+	for depth := range 6 {
+		for limit := 1; limit < 7; limit++ {
+			if got := deeper(append([]Attribute{{Name: "a"}}, attrs...), limit); got != (depth > limit) {
+				t.Errorf("%d levels are deeper than %d: %v", depth, limit, got)
+			}
+		}
+		attrs = []Attribute{{Name: "b"}, {Name: "c", SubAttributes: attrs}}
+	}
+}
+
+// TestMaxAttributes counts the common attributes, those of the schema and the
+// extensions.
+func TestMaxAttributes(t *testing.T) {
+	d := badge()
+	d.Schema.Attributes = make([]Attribute, maxAttributes-len(commonAttributes())-1)
+	for extra, want := range []string{"", "/t: has 65536 attributes and extensions, more than 65535"} {
+		d.Schema.Attributes = append(d.Schema.Attributes, make([]Attribute, extra)...)
+		texts := []string{}
+		for _, p := range d.check("/t") {
+			texts = append(texts, p.String())
+		}
+		if got := strings.Join(texts, ", "); got != want {
+			t.Errorf("%d attributes: %.300s", len(d.Schema.Attributes), got)
+		}
 	}
 }
 

@@ -138,3 +138,30 @@ func TestValueEqual(t *testing.T) {
 		}
 	}
 }
+
+// TestValueSame: the same text read as something else, or a part of it only, is
+// not the same value.
+func TestValueSame(t *testing.T) {
+	text := "ab"
+	if v := String(text); !v.same(String(text)) || v.same(Reference(text)) || v.same(String(text[:1])) || v.same(String("c"+text)) {
+		t.Error("another value counts as the same")
+	}
+}
+
+// TestValueAt: only a list has elements that can be asked for by number.
+func TestValueAt(t *testing.T) {
+	group := GroupDefinition().MustCompile()
+	for _, c := range []struct {
+		v  Value
+		at int
+	}{{member(group, "1"), 0}, {Value{}, 0}, {List(String("a")), 1}, {List(String("a")), -1}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%v has an element %d", c.v, c.at)
+				}
+			}()
+			c.v.At(c.at)
+		}()
+	}
+}
