@@ -3,6 +3,7 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,6 +25,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"cut off", `{"userName":"a"`, ErrSyntax, "", -2},
 		{"cut off in a string", `{"userName":"a`, ErrSyntax, "userName", -2},
 		{"something after the end", `{"userName":"a"} {}`, ErrSyntax, "", 17},
+		{"broken in a list", `{"emails":[{"value":"a"},x]}`, ErrSyntax, "emails[1]", 25},
+		{"broken where a list belongs", `{"emails":{"value":x}}`, ErrSyntax, "emails.value", 19},
+		{"broken in an array for one value", `{"title":["a",x]}`, ErrSyntax, "title[1]", 14},
 		{"comma at the end", `{"userName":"a",}`, ErrSyntax, "", -2},
 		{"single quotes", `{'userName':'a'}`, ErrSyntax, "", 1},
 		{"a name that is no string", `{1:2}`, ErrSyntax, "", 1},
@@ -50,16 +54,18 @@ func TestDecodeRefuses(t *testing.T) {
 		{"depth bomb in a string", `{"roles":["` + strings.Repeat(`{\"x\":`, 100) + `1` + strings.Repeat(`}`, 100) + `"]}`, ErrLimit, "roles[0]", 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, _, err := user.Decode([]byte(c.body), nil)
-			if r != nil || !errors.Is(err, c.err) {
-				t.Fatalf("got %v, %v", r, err)
-			}
-			var all *ValidationError
-			if !errors.As(err, &all) {
-				t.Fatalf("error = %#v", err)
-			}
-			if p := all.Problems[len(all.Problems)-1]; p.Path != c.path || c.offset != -2 && p.Offset != c.offset {
-				t.Errorf("problem at %q, byte %d, want %q, %d (%v)", p.Path, p.Offset, c.path, c.offset, err)
+			for _, unknown := range []UnknownPolicy{IgnoreUnknown, PreserveUnknown} {
+				r, _, err := user.Decode([]byte(c.body), &DecodeOptions{Unknown: unknown})
+				if r != nil || !errors.Is(err, c.err) {
+					t.Fatalf("got %v, %v", r, err)
+				}
+				var all *ValidationError
+				if !errors.As(err, &all) {
+					t.Fatalf("error = %#v", err)
+				}
+				if p := all.Problems[len(all.Problems)-1]; p.Path != c.path || c.offset != -2 && p.Offset != c.offset {
+					t.Errorf("problem at %q, byte %d, want %q, %d (%v)", p.Path, p.Offset, c.path, c.offset, err)
+				}
 			}
 		})
 	}
@@ -154,9 +160,127 @@ func TestDecodeLimits(t *testing.T) {
 			t.Errorf("MaxValues %d: %v", limit, err)
 		}
 	}
+	inTexts := `{"roles":[` + strings.Repeat(`"{\"a\":[1,2,3,4,5,6,7,8,9]}",`, 5) + `{}]}`
+	for limit, ok := range map[int]bool{40: false, 100: true} {
+		if _, _, err := user.Decode([]byte(inTexts), &DecodeOptions{MaxValues: limit}); (err == nil) != ok {
+			t.Errorf("MaxValues %d: %v", limit, err)
+		}
+	}
 	for limit, ok := range map[int]bool{2: false, 3: true} {
 		if _, _, err := user.Decode(body, &DecodeOptions{MaxDepth: limit}); (err == nil) != ok {
 			t.Errorf("MaxDepth %d: %v", limit, err)
+		}
+	}
+}
+
+// TestDecodeStops: every kind of problem counts, and reading ends at the last
+// one that is reported.
+func TestDecodeStops(t *testing.T) {
+	typ := listsOf()
+	for element, options := range map[string]DecodeOptions{
+		`{"tags":"x"}`:         {Off: SetOf(ArrayMissing)},
+		`{"given":{"a":[1]}}`:  {RejectReadOnly: true},
+		`{"unknown":{"a":[]}}`: {Unknown: RejectUnknown},
+		`true`:                 {},
+		`{"value":true}`:       {},
+	} {
+		_, _, err := typ.Decode([]byte(`{"c":[`+strings.Repeat(element+",", 2*maxProblems)+`{}]}`), &options)
+		var all *ValidationError
+		if !errors.As(err, &all) || len(all.Problems) != maxProblems+1 || !errors.Is(err, ErrLimit) {
+			t.Errorf("%s: %v", element, err)
+		}
+	}
+}
+
+// TestDecodeSaysWhat: broken JSON is called that, whatever it breaks.
+func TestDecodeSaysWhat(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	for body, want := range map[string]string{
+		``:              "the JSON text ends too early",
+		`x`:             "is not valid JSON",
+		`{"zzzzzz"`:     "the JSON text ends too early",
+		`{"zzzzzz" 1}`:  "is not valid JSON",
+		`{"zzzzzz":}`:   "is not valid JSON",
+		`{"title":"t" `: "the JSON text ends too early",
+	} {
+		for _, unknown := range []UnknownPolicy{IgnoreUnknown, PreserveUnknown, RejectUnknown} {
+			if _, _, err := user.Decode([]byte(body), &DecodeOptions{Unknown: unknown}); errorText(err) != want {
+				t.Errorf("%s: %v, want %q", body, err, want)
+			}
+		}
+	}
+}
+
+// TestDecodeGoesOn: what is refused is passed over, with all that it holds.
+func TestDecodeGoesOn(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	const wrong = "active: wants true or false, not a string"
+	for _, c := range []struct {
+		name, body, problems string
+		options              DecodeOptions
+	}{
+		{"readOnly", `{"groups":[{"value":"g"}],"active":"yes"}`, "groups: is readOnly; " + wrong, DecodeOptions{RejectReadOnly: true}},
+		{"unknown", `{"zzzzzz":[{"y":1}],"active":"yes"}`, "zzzzzz: not an attribute of User; " + wrong, DecodeOptions{Unknown: RejectUnknown}},
+		{"an array for one value", `{"name":[{"givenName":{},"familyName":"x"}],"active":"yes"}`, "name: wants an object, not an array; " + wrong, DecodeOptions{Off: SetOf(SingleInArray)}},
+		{"an array of several", `{"name":[{"givenName":{},"familyName":"x"},{"familyName":"y"}],"active":"yes"}`, "name: wants one value, not several; " + wrong, DecodeOptions{}},
+		{"a list in a text", `{"name":"{\"givenName\":{}}","active":"yes"}`, "name.givenName: wants a string, not an object; " + wrong, DecodeOptions{}},
+	} {
+		_, _, err := user.Decode([]byte(c.body), &c.options)
+		if errorText(err) != c.problems {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	_, _, err := user.Decode([]byte(`{"title":"t","name":"{\"givenName\":{}}"}`), nil)
+	var p *PathError
+	if !errors.As(err, &p) || p.Offset != 20 {
+		t.Errorf("a problem in a text is where the text is: %v", err)
+	}
+}
+
+// TestDecodeSuggests: the first few unknown names get a suggestion.
+func TestDecodeSuggests(t *testing.T) {
+	var members []string
+	for i := range 12 {
+		members = append(members, fmt.Sprintf(`"nickNam%d":1`, i))
+	}
+	_, _, err := UserDefinition().MustCompile().Decode([]byte("{"+strings.Join(members, ",")+"}"), &DecodeOptions{Unknown: RejectUnknown})
+	if got := strings.Count(errorText(err), `did you mean "nickName"?`); got != 8 {
+		t.Errorf("%d suggestions in %v", got, err)
+	}
+}
+
+// TestDecodeIgnoresOnce: what is left out of many elements is listed once.
+func TestDecodeIgnoresOnce(t *testing.T) {
+	var members, want []string
+	for i := range 40 {
+		members, want = append(members, fmt.Sprintf(`"a%d":1`, i)), append(want, fmt.Sprintf("c.a%d", i))
+	}
+	element := "{" + strings.Join(members, ",") + "}"
+	_, report, err := listsOf().Decode([]byte(`{"c":[`+element+","+element+`]}`), nil)
+	if err != nil || !slices.Equal(report.Ignored, want) {
+		t.Errorf("%v, %q", err, report.Ignored)
+	}
+}
+
+// TestDecodeManyMembers: an object may have more members than fit into a few
+// words of bits, and each of them once.
+func TestDecodeManyMembers(t *testing.T) {
+	for _, n := range []int{63, 64, 65, 128, 129, 193} {
+		var subs []Attribute
+		var members []string
+		for i := range n {
+			subs, members = append(subs, Attribute{Name: fmt.Sprintf("a%d", i)}), append(members, fmt.Sprintf(`"a%d":"x"`, i))
+		}
+		typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
+			{Name: "c", Type: TypeComplex, MultiValued: true, SubAttributes: subs},
+		}}}.MustCompile()
+		element := "{" + strings.Join(members, ",") + "}"
+		body := `"c":[` + element + "," + element + `]`
+		if got := stored(t, mustDecode(t, typ, "{"+body+"}")); got != body {
+			t.Errorf("%d members: %s", n, got)
+		}
+		if _, _, err := typ.Decode([]byte(`{"c":{`+strings.Join(members, ",")+","+members[n-1]+`}}`), nil); !errors.Is(err, ErrSyntax) {
+			t.Errorf("the last of %d members twice: %v", n, err)
 		}
 	}
 }

@@ -13,7 +13,7 @@ func listsOf() *ResourceType {
 	return Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
 		{Name: "words", MultiValued: true},
 		{Name: "c", Type: TypeComplex, MultiValued: true, SubAttributes: []Attribute{
-			{Name: "value"}, {Name: "primary", Type: TypeBoolean}, {Name: "fixed", Mutability: Immutable}, {Name: "tags", MultiValued: true},
+			{Name: "value"}, {Name: "primary", Type: TypeBoolean}, {Name: "fixed", Mutability: Immutable}, {Name: "tags", MultiValued: true}, {Name: "given", Mutability: ReadOnly},
 		}},
 		{Name: "links", Type: TypeComplex, MultiValued: true, SubAttributes: []Attribute{ref}},
 		{Name: "refs", Type: TypeComplex, MultiValued: true, SubAttributes: []Attribute{{Name: "value"}, ref}},

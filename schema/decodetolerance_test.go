@@ -51,6 +51,12 @@ var decodeCases = []struct {
 	{name: "JSON in a string", body: `{"name":"{\"givenName\":\"A\"}","roles":["{\"value\":\"R\",\"primary\":true}"]}`,
 		want:     `"name":{"givenName":"A"},"roles":[{"value":"R","primary":true}]`,
 		rewrites: []Rewrite{{JSONInString, "name"}, {JSONInString, "roles"}}, strict: []string{"name", "roles[0]"}},
+	{name: "JSON in JSON in a string is a text", body: `{"roles":["{\"value\":\"{\\\"value\\\":\\\"x\\\"}\"}"]}`,
+		want: `"roles":[{"value":"{\"value\":\"x\"}"}]`, rewrites: []Rewrite{{JSONInString, "roles"}}, strict: []string{"roles[0]"}},
+	{name: "a text that looks like the JSON of a value", body: `{"photos":[{"value":"{\"value\":\"x\"}"}],` +
+		`"roles":[{"value":"[\"value\"]"},{"value":"{\"id\":\"value\"}"},{"value":"{\"value\":\"x\"}","display":"D"},{"display":"{\"value\":\"x\"}"}]}`,
+		want: `"photos":[{"value":"{\"value\":\"x\"}"}],` +
+			`"roles":[{"value":"[\"value\"]"},{"value":"{\"id\":\"value\"}"},{"value":"{\"value\":\"x\"}","display":"D"},{"display":"{\"value\":\"x\"}"}]`},
 	{name: "A3 empty text", body: `{"title":"","profileUrl":"","externalId":"","` + EnterpriseUserURN + `":{"manager":{"value":""}}}`,
 		rewrites: []Rewrite{{EmptyText, "title"}, {EmptyText, "profileUrl"}, {EmptyText, "externalId"}, {EmptyText, EnterpriseUserURN + ":manager.value"}}},
 	{name: "A3 empty text for a complex value", body: `{"` + EnterpriseUserURN + `":{"manager":""},"emails":""}`,
@@ -96,6 +102,21 @@ func TestDecodeTolerances(t *testing.T) {
 				t.Errorf("strict problems at %q, want %q", got, c.strict)
 			}
 		})
+	}
+}
+
+// TestDecodeStrictTexts: without the tolerances a text stays what it is.
+func TestDecodeStrictTexts(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	for body, off := range map[string]ToleranceSet{
+		`"title":""`:                              SetOf(EmptyText),
+		`"roles":[{"value":""}]`:                  SetOf(EmptyText),
+		`"roles":[{"value":"{\"value\":\"x\"}"}]`: SetOf(JSONInString),
+	} {
+		r, report, err := user.Decode([]byte(`{"schemas":["`+UserURN+`"],`+body+`}`), &DecodeOptions{Off: off})
+		if err != nil || stored(t, r) != body || len(report.Rewrites) > 0 {
+			t.Errorf("%s: %v, %v", body, r, err)
+		}
 	}
 }
 

@@ -201,20 +201,13 @@ func (d *decoder) wrapped(a *attr) error {
 // hasMember reports whether object, which is valid JSON, has a member name.
 func hasMember(object []byte, name string) bool {
 	json := jsontext.NewDecoder(bytes.NewBuffer(object))
-	if _, err := json.ReadToken(); err != nil {
-		return false
-	}
-	for json.PeekKind() == '"' {
-		token, err := json.ReadToken()
-		if err != nil {
-			return false
-		}
+	_, err := json.ReadToken()
+	for err == nil && json.PeekKind() == '"' {
+		token, _ := json.ReadToken()
 		if equalFoldASCII(token.String(), name) {
 			return true
 		}
-		if json.SkipValue() != nil {
-			return false
-		}
+		err = json.SkipValue()
 	}
 	return false
 }
