@@ -61,10 +61,15 @@ func TestAppendElement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	nothing, err := group.NewProjection(nil, []string{"members.value", "members.type", "members.display"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		e    *Encoding
 		want string
 	}{
+		{&Encoding{Projection: nothing}, "prefix"},
 		{nil, `prefix{"value":"1","type":"User","display":"One"}`},
 		{&Encoding{Location: located}, `prefix{"value":"1","$ref":"https://example.com/v2/Users/1","type":"User","display":"One"}`},
 		{&Encoding{Projection: some}, `prefix{"value":"1"}`},
