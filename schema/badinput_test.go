@@ -192,6 +192,19 @@ func TestDecodeStops(t *testing.T) {
 	}
 }
 
+// TestDecodeStopsAtScalars is TestDecodeStops for lists of texts that are no
+// value of their type.
+func TestDecodeStopsAtScalars(t *testing.T) {
+	for _, kind := range []Type{TypeDateTime, TypeBinary, TypeInteger, TypeBoolean} {
+		typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{{Name: "x", Type: kind, MultiValued: true}}}}.MustCompile()
+		_, _, err := typ.Decode([]byte(`{"schemas":["urn:example:t"],"x":["?"`+strings.Repeat(`,"?"`, 2*maxProblems)+`]}`), nil)
+		var all *ValidationError
+		if !errors.As(err, &all) || len(all.Problems) != maxProblems+1 || !errors.Is(err, ErrLimit) {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+}
+
 // TestDecodeSaysWhat: broken JSON is called that, whatever it breaks.
 func TestDecodeSaysWhat(t *testing.T) {
 	user := UserDefinition().MustCompile()

@@ -27,8 +27,11 @@ func TestCheckCreate(t *testing.T) {
 		problems         string
 	}{
 		{name: "7643-4.1.1-03 AMB-22 required", body: `{"title":"x"}`, problems: "userName: is required"},
+		{name: "7643-4.1.1-03 required and empty", body: `{"userName":""}`, problems: "userName: is required"},
 		{name: "C19 7643-2.4-11 duplicate", body: `{"userName":"a","emails":[{"value":"A","type":"work"},{"value":"a","type":"WORK","primary":false},{"value":"a","type":"home"}]}`,
 			want: `"userName":"a","emails":[{"value":"A","type":"work"},{"value":"a","type":"home"}]`, rewrites: []Rewrite{{DuplicateValue, "emails"}}},
+		{name: "C15 what the service provider assigns is not checked", body: `{"userName":"a","groups":[{"value":"g"},{"value":"g"}]}`,
+			want: `"userName":"a","groups":[{"value":"g"},{"value":"g"}]`},
 		{name: "duplicate in strict mode", body: `{"userName":"a","roles":[{"value":"r"},{"value":"r"}]}`, options: CheckOptions{Off: Strict},
 			problems: "roles[1]: is in the list already"},
 		{name: "a duplicate that is primary as well", body: `{"userName":"a","roles":[{"value":"r","primary":true},{"value":"r","primary":true}]}`, options: CheckOptions{Off: Strict},
@@ -50,7 +53,12 @@ func TestCheckCreate(t *testing.T) {
 			problems: "userName: is required; emails[0].type: must be one of work, home, other; ims: has 2 primary values"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, report, err := CheckCreate(mustDecode(t, user, c.body), &c.options)
+			given := mustDecode(t, user, c.body)
+			before := stored(t, given)
+			r, report, err := CheckCreate(given, &c.options)
+			if after := stored(t, given); after != before {
+				t.Errorf("the resource given became %s", after)
+			}
 			if c.problems != "" {
 				if err == nil || err.Error() != c.problems || len(report.Rewrites) > 0 {
 					t.Errorf("error = %v, want %s; report %v", err, c.problems, report.Rewrites)
@@ -64,6 +72,39 @@ func TestCheckCreate(t *testing.T) {
 				t.Errorf("got  %s, %v\nwant %s", got, report.Rewrites, c.want)
 			}
 		})
+	}
+}
+
+// TestImmutable covers 7643-7-20: a value is the same as its attribute is
+// compared.
+func TestImmutable(t *testing.T) {
+	typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
+		{Name: "text", Mutability: Immutable}, {Name: "number", Type: TypeDecimal, Mutability: Immutable},
+		{Name: "link", Type: TypeReference, ReferenceTypes: []string{"external"}, Mutability: Immutable}, {Name: "list", MultiValued: true, Mutability: Immutable},
+		{Name: "whole", Type: TypeComplex, Mutability: Immutable, SubAttributes: []Attribute{{Name: "x"}}},
+	}}}.MustCompile()
+	for _, c := range []struct {
+		old, now string
+		same     bool
+	}{
+		{`{"text":"a"}`, `{"text":"A"}`, true}, {`{"text":"a"}`, `{"text":"b"}`, false}, {`{"text":"a"}`, `{}`, false}, {`{}`, `{"text":"a"}`, true},
+		{`{"number":1.0}`, `{"number":1}`, true}, {`{"number":1}`, `{"number":2}`, false},
+		{`{"link":"a"}`, `{"link":"a"}`, true}, {`{"link":"a"}`, `{"link":"A"}`, false},
+		{`{"list":["a"]}`, `{"list":["a"]}`, true}, {`{"list":["a"]}`, `{"list":["b"]}`, false},
+		{`{"whole":{"x":"a"}}`, `{"whole":{"x":"a"}}`, true}, {`{"whole":{"x":"a"}}`, `{"whole":{"x":"b"}}`, false},
+	} {
+		if _, _, err := CheckReplace(mustDecode(t, typ, c.old), mustDecode(t, typ, c.now), nil); (err == nil) != c.same || err != nil && !errors.Is(err, ErrMutability) {
+			t.Errorf("%s for %s: %v", c.now, c.old, err)
+		}
+	}
+}
+
+func TestCheckLimit(t *testing.T) {
+	body := `{"userName":"a","emails":[` + strings.Repeat(`{"value":"a","type":"boat"},`, 2*maxProblems) + `{}]}`
+	_, _, err := CheckCreate(mustDecode(t, UserDefinition().MustCompile(), body), &CheckOptions{EnforceCanonical: true})
+	var all *ValidationError
+	if !errors.As(err, &all) || len(all.Problems) != maxProblems {
+		t.Errorf("%v", err)
 	}
 }
 

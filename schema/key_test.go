@@ -77,6 +77,8 @@ func TestFoldValue(t *testing.T) {
 		{"AMB-32 notations of an instant", `{"t":["2020-02-29T12:00:00Z","2020-02-29T12:00:00","2020-02-29T14:00:00.000+02:00","2020-02-29T12:00:00.0"]}`},
 		{"midnight", `{"t":["2020-02-28T24:00:00Z","2020-02-29T00:00:00Z"]}`},
 		{"notations of binary data", `{"b":["+/8=","-_8","+/8","+/9="]}`},
+		{"binary data of ten digits", `{"b":["YWJjZGVmZw==","YWJjZGVmZw"]}`},
+		{"both alphabets at the start", `{"b":["-_-_YWJj","+/+/YWJj"]}`},
 		{"booleans", `{"f":[true,true]}`},
 		{"elements by value", `{"c":[{"value":"A","note":"x"},{"value":"a"}]}`},
 	} {
@@ -91,6 +93,22 @@ func TestFoldValue(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestIdentityOfTexts: what looks like more members inside a text is a text.
+func TestIdentityOfTexts(t *testing.T) {
+	typ := listsOf()
+	c, value, fixed := typ.MustPath("c"), typ.MustPath("c.value"), typ.MustPath("c.fixed")
+	for _, texts := range [][3]string{{"a2::b", "a", "b"}, {"a2:1:b", "a", "b"}, {"2:8abcdefgh", "1", "abcdefgh"}} {
+		one := Complex(Field{value, String(texts[0])})
+		two := Complex(Field{value, String(texts[1])}, Field{fixed, String(texts[2])})
+		if c.Identity(one) == c.Identity(two) {
+			t.Errorf("%v and %v are the same: %q", one, two, c.Identity(one))
+		}
+	}
+	if got := c.FoldValue(Binary(nil)); got != "" {
+		t.Errorf("no binary data: %q", got)
 	}
 }
 

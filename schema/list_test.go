@@ -151,6 +151,37 @@ func TestCheckLongList(t *testing.T) {
 	}
 }
 
+// TestListEdges: lists where nothing, one or all of it changes.
+func TestListEdges(t *testing.T) {
+	group := GroupDefinition().MustCompile()
+	x, long := member(group, "x"), listFrom(group, ids(2*chunkSize))
+	all, none := func(int, Value) bool { return true }, func(int, Value) bool { return false }
+	for _, list := range []Value{List(x), List(x, x), long} {
+		if got := list.Without(all); !got.IsZero() {
+			t.Errorf("%d of %d elements are left", got.Len(), list.Len())
+		}
+		if !list.Without(none).same(list) || !list.Append().same(list) {
+			t.Errorf("a list of %d was copied", list.Len())
+		}
+		if got := list.Append(Value{}, x, Value{}); got.Len() != list.Len()+1 || !got.At(list.Len()).same(x) {
+			t.Errorf("%d elements from %d", got.Len(), list.Len())
+		}
+	}
+	for name, f := range map[string]func(){
+		"At": func() { long.At(long.Len()) }, "At -1": func() { long.At(-1) },
+		"WithAt": func() { long.WithAt(long.Len(), x) }, "WithAt -1": func() { long.WithAt(-1, x) },
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != "schema: index out of range of a list" {
+					t.Errorf("%s: %v", name, got)
+				}
+			}()
+			f()
+		}()
+	}
+}
+
 func ids(n int) (ids []string) {
 	for i := range n {
 		ids = append(ids, strconv.Itoa(i))
