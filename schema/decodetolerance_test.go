@@ -120,6 +120,20 @@ func TestDecodeStrictTexts(t *testing.T) {
 	}
 }
 
+// TestDecodeKept: what is read back from a store is taken as it is, and a
+// limit of one is a limit.
+func TestDecodeKept(t *testing.T) {
+	const body = `"title":"","roles":[{"value":"{\"value\":\"x\"}"}]`
+	if got := stored(t, mustDecode(t, UserDefinition().MustCompile(), "{"+body+"}")); got != body {
+		t.Errorf("got %s", got)
+	}
+	for _, o := range []DecodeOptions{{MaxDepth: 1}, {MaxValues: 1}} { // only 0 is the default
+		if _, _, err := UserDefinition().MustCompile().Decode([]byte(`{"name":{"givenName":"a"}}`), &o); !errors.Is(err, ErrLimit) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
 // stored is the storage form of r without braces and schemas.
 func stored(tb testing.TB, r *Resource) string {
 	tb.Helper()
