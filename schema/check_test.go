@@ -194,6 +194,43 @@ func TestReplaceAmbiguous(t *testing.T) {
 	}
 }
 
+// What is kept of a list stays with the elements that it belongs to.
+func TestReplacementKeepsParts(t *testing.T) {
+	user := UserDefinition().MustCompile()
+	old := mustDecode(t, user, `{"userName":"a","name":{"givenName":"G","familyName":"F"},"emails":[{"value":"a@x","display":"A"},{"value":"b@x","display":"B"}]}`)
+	hidden := []Path{user.MustPath("name.givenName"), user.MustPath("emails.display")}
+	keep := func(p Path) bool { return slices.Contains(hidden, p) }
+	for body, want := range map[string]string{
+		`{"userName":"a","name":{"familyName":"H"},"emails":[{"value":"b@x","type":"work"},{"value":"c@x"}]}`: `"userName":"a","name":{"familyName":"H","givenName":"G"},"emails":[{"value":"b@x","display":"B","type":"work"},{"value":"c@x"}]`,
+		`{"userName":"a","emails":[{"value":"a@x","display":"C"}]}`:                                           `"userName":"a","emails":[{"value":"a@x","display":"C"}]`,
+	} {
+		if got := stored(t, Replacement(old, mustDecode(t, user, body), keep)); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", body, got, want)
+		}
+	}
+}
+
+// Of a value with nothing in it that a client can set, nothing is mentioned.
+func TestReplacementPassesOverWhatCannotBeSet(t *testing.T) {
+	def := UserDefinition()
+	def.Schema.Attributes = append(def.Schema.Attributes, Attribute{Name: "badge", Type: TypeComplex, Mutability: Immutable, SubAttributes: []Attribute{
+		{Name: "number"}, {Name: "printed", Mutability: ReadOnly},
+	}})
+	user := def.MustCompile()
+	decode := func(body string) *Resource {
+		r, _, err := user.Decode([]byte(body), &DecodeOptions{KeepReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	old := decode(`{"userName":"a","badge":{"number":"1"}}`)
+	r := Replacement(old, decode(`{"userName":"a","badge":{"printed":"x"}}`), nil)
+	if got, want := stored(t, r), `"userName":"a","badge":{"number":"1"}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestReplacementKeeps(t *testing.T) {
 	def := UserDefinition()
 	for i := range def.Schema.Attributes {

@@ -53,7 +53,7 @@ func (m merger) value(parent *attr, index uint16, old, v Value) Value {
 	switch {
 	case a.def.Mutability == ReadOnly:
 		return old
-	case v.IsZero() && (a.def.Mutability == Immutable || a.def.Mutability == WriteOnly || m.keep != nil && m.keep(Path{a})):
+	case v.IsZero() && m.stays(a):
 		return old
 	case a.isKey() && Path{a}.sameKey(old, v):
 		return old
@@ -63,9 +63,17 @@ func (m merger) value(parent *attr, index uint16, old, v Value) Value {
 		return m.list(a, old, v)
 	case !a.container && !a.sameSubject(old, v):
 		return v
-	default:
-		return complexOf(m.record(a, old.record(), v.record()))
 	}
+	merged := complexOf(m.record(a, old.record(), v.record()))
+	if merged.IsZero() && m.stays(a) {
+		return old // r mentions nothing of it that a client can set
+	}
+	return merged
+}
+
+// stays reports whether what r does not mention stays.
+func (m merger) stays(a *attr) bool {
+	return a.def.Mutability == Immutable || a.def.Mutability == WriteOnly || m.keep != nil && m.keep(Path{a})
 }
 
 // sameSubject reports whether two complex values are about the same thing: what
@@ -80,7 +88,7 @@ func (p Path) sameKey(v, w Value) bool {
 }
 
 func (m merger) list(a *attr, old, v Value) Value {
-	if old.IsZero() || !a.hasKept() {
+	if old.IsZero() || !m.keepsBelow(a) {
 		return v
 	}
 	p := Path{a}
@@ -93,14 +101,14 @@ func (m merger) list(a *attr, old, v Value) Value {
 	})
 }
 
-// hasKept reports whether elements of a have a value that tells them apart and
-// sub-attributes that stay with it.
-func (a *attr) hasKept() bool {
+// keepsBelow reports whether elements of a have a value that tells them apart
+// and sub-attributes that stay with it.
+func (m merger) keepsBelow(a *attr) bool {
 	if a.value == nil {
 		return false
 	}
 	for _, sub := range a.subs {
-		if sub != a.value && sub.def.Mutability != ReadWrite {
+		if sub != a.value && (sub.def.Mutability == ReadOnly || m.stays(sub)) {
 			return true
 		}
 	}
