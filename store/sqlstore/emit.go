@@ -32,6 +32,16 @@ func emitted(ctx context.Context, each func(begun *bool, emit func(schema.Value)
 	}
 }
 
+// emitAll emits values, until that returns an error.
+func emitAll(values iter.Seq[schema.Value], emit func(schema.Value) error) error {
+	for v := range values {
+		if err := emit(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // once runs fn on one state of the database, without a second attempt once fn
 // has begun what cannot be taken back.
 func (db *DB) once(ctx context.Context, begun *bool, fn func(*tx) error) error {

@@ -70,16 +70,7 @@ func isCompare(f *filter.Filter) bool {
 // asksRelations reports whether a filter is about lists that are kept as rows,
 // which may be too long to be looked at here.
 func (k *kind) asksRelations(f *filter.Filter) bool {
-	for e := range filter.Walk(f.Expr()) {
-		var p schema.Path
-		switch e := e.(type) {
-		case *filter.Compare:
-			p = e.Path
-		case *filter.Present:
-			p = e.Path
-		case *filter.Has:
-			p = e.Path
-		}
+	for p := range f.Paths() {
 		if k.roleAt(p) != nil {
 			return true
 		}

@@ -96,34 +96,6 @@ func (h ownHandle) Scan(ctx context.Context, resourceType string, afterID schema
 	})
 }
 
-// inBatches iterates over what next reads, which returns the resources that
-// come after an id.
-func inBatches(ctx context.Context, after schema.ID, next func(after schema.ID, size int) ([]*schema.Resource, error)) iter.Seq2[*schema.Resource, error] {
-	return func(yield func(*schema.Resource, error) bool) {
-		after := after
-		for size := 32; ; size = min(2*size, 512) {
-			batch, err := next(after, size)
-			if err != nil { // the resources that are there may lack what was to be read next
-				yield(nil, err)
-				return
-			}
-			for _, r := range batch {
-				if err := ctx.Err(); err != nil {
-					yield(nil, err)
-					return
-				}
-				if !yield(r, nil) {
-					return
-				}
-				after = r.ID()
-			}
-			if len(batch) < size {
-				return
-			}
-		}
-	}
-}
-
 // batch reads the next resources of a type in the order of their ids.
 func (h ownHandle) batch(ctx context.Context, table *ownTable, after schema.ID, size int) (list []*schema.Resource, err error) {
 	if err := ctx.Err(); err != nil || table == nil {

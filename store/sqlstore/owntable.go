@@ -99,14 +99,7 @@ func (d Dialect) fixed(c *clause, alias string, list []Fixed) {
 }
 
 // fieldAt returns the field of an attribute, or nil.
-func (t *ownTable) fieldAt(p schema.Path) *field {
-	for _, f := range t.fields {
-		if f.path == p {
-			return f
-		}
-	}
-	return nil
-}
+func (t *ownTable) fieldAt(p schema.Path) *field { return fieldAt(t.fields, p) }
 
 // listAt returns the list that p is or lies in, or nil.
 func (t *ownTable) listAt(p schema.Path) *ownList {
@@ -120,8 +113,10 @@ func (t *ownTable) listAt(p schema.Path) *ownList {
 
 // fieldAt returns the field of a sub-attribute, or for a simple list that of its
 // values.
-func (l *ownList) fieldAt(p schema.Path) *field {
-	for _, f := range l.fields {
+func (l *ownList) fieldAt(p schema.Path) *field { return fieldAt(l.fields, p) }
+
+func fieldAt(fields []*field, p schema.Path) *field {
+	for _, f := range fields {
 		if f.path == p {
 			return f
 		}

@@ -43,12 +43,7 @@ func (s ownRows) values(ctx context.Context, id schema.ID, p schema.Path, emit f
 	if err := s.assemble(ctx, list, p.Contains); err != nil {
 		return err
 	}
-	for v := range list[0].Values(p) {
-		if err := emit(v); err != nil {
-			return err
-		}
-	}
-	return nil
+	return emitAll(list[0].Values(p), emit)
 }
 
 // streams reports whether the members can be read some at a time: each table

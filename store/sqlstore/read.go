@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"iter"
+	"slices"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -50,29 +51,9 @@ func (s rows) get(ctx context.Context, id schema.ID) (*schema.Resource, error) {
 // Scan reads some resources at a time, so that no connection is held while the
 // caller looks at them.
 func (h handle) Scan(ctx context.Context, resourceType string, afterID schema.ID) iter.Seq2[*schema.Resource, error] {
-	return func(yield func(*schema.Resource, error) bool) {
-		k := h.db.kinds[resourceType]
-		for size := 32; ; size = min(2*size, 512) {
-			batch, err := h.batch(ctx, k, afterID, size)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, r := range batch {
-				if err := ctx.Err(); err != nil {
-					yield(nil, err)
-					return
-				}
-				if !yield(r, nil) {
-					return
-				}
-				afterID = r.ID()
-			}
-			if len(batch) < size {
-				return
-			}
-		}
-	}
+	return inBatches(ctx, afterID, func(after schema.ID, size int) ([]*schema.Resource, error) {
+		return h.batch(ctx, h.db.kinds[resourceType], after, size)
+	})
 }
 
 // batch reads the next resources of a type in the order of their ids.
@@ -162,12 +143,7 @@ func (s rows) values(ctx context.Context, id schema.ID, p schema.Path, emit func
 	if err := s.assemble(ctx, list, p.Contains); err != nil {
 		return err
 	}
-	for v := range list[0].Values(p) {
-		if err := emit(v); err != nil {
-			return err
-		}
-	}
-	return nil
+	return emitAll(list[0].Values(p), emit)
 }
 
 // stream reads the members of a holder, some at a time.
@@ -186,10 +162,8 @@ func (s rows) stream(ctx context.Context, role role, holder schema.ID, emit func
 		if err != nil {
 			return err
 		}
-		for _, v := range batch {
-			if err := emit(v); err != nil {
-				return err
-			}
+		if err := emitAll(slices.Values(batch), emit); err != nil {
+			return err
 		}
 		if len(batch) < most {
 			return nil

@@ -28,11 +28,17 @@ func (t turn) take(ctx context.Context) (pass func(), err error) {
 	if t == nil {
 		return func() {}, nil
 	}
+	pass = func() { <-t }
+	select {
+	case t <- struct{}{}:
+		return pass, nil
+	default:
+	}
 	timer := time.NewTimer(turnPatience)
 	defer timer.Stop()
 	select {
 	case t <- struct{}{}:
-		return func() { <-t }, nil
+		return pass, nil
 	case <-timer.C:
 		return func() {}, nil
 	case <-ctx.Done():

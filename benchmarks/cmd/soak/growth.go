@@ -36,6 +36,11 @@ type growth struct{ heap []uint64 }
 
 // watch measures at each interval until ctx ends.
 func (g *growth) watch(ctx context.Context, interval time.Duration) {
+	every(ctx, interval, g.last)
+}
+
+// every calls fn at each interval until ctx ends.
+func every(ctx context.Context, interval time.Duration, fn func()) {
 	if interval <= 0 {
 		return
 	}
@@ -46,7 +51,7 @@ func (g *growth) watch(ctx context.Context, interval time.Duration) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			g.last()
+			fn()
 		}
 	}
 }

@@ -19,18 +19,8 @@ type server struct {
 // crashes runs a command that restarts the server, in the middle of the work,
 // until ctx ends.
 func (s *server) crashes(ctx context.Context, command string, interval time.Duration) {
-	if command == "" || interval <= 0 {
-		return
-	}
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			s.crash(ctx, command)
-		}
+	if command != "" {
+		every(ctx, interval, func() { s.crash(ctx, command) })
 	}
 }
 

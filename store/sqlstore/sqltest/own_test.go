@@ -139,3 +139,20 @@ func TestOwnConformance(t *testing.T) {
 		})
 	}
 }
+
+// checkedStore opens a mapping without tenants that fits the database.
+func checkedStore(t *testing.T, pool *sql.DB, d sqlstore.Dialect, m *sqlstore.Mapping) *sqlstore.OwnStore {
+	t.Helper()
+	db, err := sqlstore.NewOwnTables(pool, d, m)
+	if err == nil {
+		err = db.Check(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := db.Tenant("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

@@ -100,18 +100,7 @@ func oddStore(t *testing.T, e engine, setting string, more ...string) *sqlstore.
 	if err := script(t.Context(), pool, strings.Join(append([]string{oddTypes[e.dialect].Replace(oddSchema)}, more...), ";\n")); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sqlstore.NewOwnTables(pool, e.dialect, oddMapping())
-	if err == nil {
-		err = db.Check(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := db.Tenant("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return checkedStore(t, pool, e.dialect, oddMapping())
 }
 
 // text is a resource as JSON, with its version.

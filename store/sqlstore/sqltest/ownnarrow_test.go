@@ -70,17 +70,7 @@ func TestOwnNarrowWire(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := narrowMapping(t)
-	db, err := sqlstore.NewOwnTables(pool, e.dialect, m)
-	if err == nil {
-		err = db.Check(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := db.Tenant("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := checkedStore(t, pool, e.dialect, m)
 	const base = "http://narrow.test/scim/v2"
 	h, err := scim.New(scim.Config{Types: []*schema.ResourceType{m.Tables[0].Type, m.Tables[1].Type}, Store: s, AllowAnonymous: true, BaseURL: base})
 	if err != nil {

@@ -100,6 +100,22 @@ func randomFilter(r *rand.Rand, depth int) string {
 	return randomFilter(r, depth-1) + " and " + randomFilter(r, depth-1)
 }
 
+// randomQuery makes a query, which may be sorted by one of some attributes.
+func randomQuery(t *testing.T, r *rand.Rand, sorts []string) store.Query {
+	t.Helper()
+	q := store.Query{Type: "Probe", Count: 1 + r.IntN(20), Total: r.IntN(2) == 0}
+	text := randomFilter(r, 3)
+	f, err := filter.Parse(storetest.ProbeType(), text, nil)
+	if err != nil {
+		t.Fatal(text, err)
+	}
+	q.Filter = f
+	if r.IntN(2) == 0 {
+		q.Sort = filter.Sort{By: storetest.ProbeType().MustPath(sorts[r.IntN(len(sorts))]), Descending: r.IntN(2) == 0}
+	}
+	return q
+}
+
 // The database finds what Filter.Match finds, in the order of Sort.Compare.
 func TestQueryEquivalence(t *testing.T) {
 	for _, e := range engines(t) {
@@ -111,16 +127,7 @@ func TestQueryEquivalence(t *testing.T) {
 				rounds = 80
 			}
 			for range rounds {
-				q := store.Query{Type: "Probe", Count: 1 + r.IntN(20), Total: r.IntN(2) == 0}
-				text := randomFilter(r, 3)
-				f, err := filter.Parse(storetest.ProbeType(), text, nil)
-				if err != nil {
-					t.Fatal(text, err)
-				}
-				q.Filter = f
-				if r.IntN(2) == 0 {
-					q.Sort = filter.Sort{By: storetest.ProbeType().MustPath(sorts[r.IntN(len(sorts))]), Descending: r.IntN(2) == 0}
-				}
+				q := randomQuery(t, r, sorts)
 				if _, err := s.Explain(q); err == nil {
 					pushed++
 				}
