@@ -28,6 +28,21 @@ func TestStorageFormIsLossless(t *testing.T) {
 	})
 }
 
+// TestCompactIsLossless: the compact form of a resource is equal to it, and stays
+// so when a copy is changed.
+func TestCompactIsLossless(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		typ := schemagen.Type().Draw(t, "type")
+		r := schemagen.Resource(typ).Draw(t, "resource")
+		data := encode(t, r, &schema.Encoding{All: true})
+		compact := r.Compact()
+		compact.Edit().SetID("changed")
+		if got := encode(t, compact, &schema.Encoding{All: true}); !compact.Equal(r) || string(got) != string(data) {
+			t.Fatalf("compact  %s\noriginal %s", got, data)
+		}
+	})
+}
+
 func encode(t *rapid.T, r *schema.Resource, e *schema.Encoding) []byte {
 	data, err := r.AppendJSON(nil, e)
 	if err != nil {

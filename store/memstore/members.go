@@ -96,7 +96,7 @@ func (d *draft) endMemberships(slot uint32, w store.Write) {
 		d.clear(int(t.relation), slot)
 		for _, holder := range slices.Collect(t.allHolders()) {
 			d.part(int(t.relation), holder, slot)
-			d.update(holder, w.Stamp(d.at(holder), d.at(holder)))
+			d.update(holder, w.Stamp(d.at(holder), d.at(holder)).Compact())
 		}
 	}
 }

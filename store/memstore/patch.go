@@ -80,7 +80,7 @@ func (s *state) workOut(p store.Patch, w store.Write) (*change, error) {
 	if c.changed, c.result, err = p.Apply(c.before); err != nil || !c.result.Changed {
 		return c, err
 	}
-	c.stamped = t.bare(w.Stamp(old, c.changed))
+	c.stamped = t.kept(w.Stamp(old, c.changed))
 	c.keys = newKeys(old, c.stamped, w)
 	return c, nil
 }

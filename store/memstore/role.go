@@ -65,12 +65,13 @@ func (t *table) roleAt(p schema.Path) *role {
 	return nil
 }
 
-// bare returns r without what is kept as rows or derived.
-func (t *table) bare(r *schema.Resource) *schema.Resource {
+// kept returns r as it is stored: compact, and without what is kept as rows or
+// derived.
+func (t *table) kept(r *schema.Resource) *schema.Resource {
 	for _, role := range t.roles {
 		if !r.Get(role.links.List).IsZero() {
 			r = with(r, role.links, nil)
 		}
 	}
-	return r
+	return r.Compact()
 }

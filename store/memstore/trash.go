@@ -35,7 +35,7 @@ func (b bin) Restore(ctx context.Context, ref store.Ref, w store.Write) (restore
 		if err := w.Check(found.Resource); err != nil {
 			return err
 		}
-		restored, err = d.store(none, w.Stamp(found.Resource, found.Resource), w)
+		restored, err = d.store(none, incoming{stamped: w.Stamp(found.Resource, found.Resource)}, w)
 		return err
 	})
 	if err != nil {

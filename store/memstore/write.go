@@ -9,9 +9,12 @@ import (
 
 // Create stores a new resource.
 func (h handle) Create(ctx context.Context, r *schema.Resource, w store.Write) (created *schema.Resource, err error) {
-	stamped := w.Stamp(nil, r)
+	in := incoming{stamped: w.Stamp(nil, r)}
+	if s := h.session.ahead(); s != nil {
+		in.prepare(s)
+	}
 	err = h.session.write(ctx, func(d *draft) error {
-		created, err = d.create(r, stamped, w)
+		created, err = d.create(r, in, w)
 		return err
 	})
 	if err != nil {
@@ -44,18 +47,32 @@ func (h handle) Delete(ctx context.Context, ref store.Ref, w store.Write) error 
 	})
 }
 
-func (d *draft) create(r, stamped *schema.Resource, w store.Write) (*schema.Resource, error) {
+func (d *draft) create(r *schema.Resource, in incoming, w store.Write) (*schema.Resource, error) {
 	if r.ID() != "" {
 		if taken, ok := d.holderOfID(r.ID()); ok {
 			return nil, &store.ConflictError{Path: r.Type().IDPath().String(), Existing: taken}
 		}
 	}
-	return d.store(none, stamped, w)
+	return d.store(none, in, w)
+}
+
+// incoming is a resource on its way into the store.
+type incoming struct {
+	stamped *schema.Resource
+	kept    *schema.Resource // as it is to be stored, if that is known already
+}
+
+// prepare does beforehand what depends on the type alone.
+func (in *incoming) prepare(s *state) {
+	if t := s.table(in.stamped.Type().Name()); t != nil && t.typ == in.stamped.Type() {
+		in.kept = t.kept(in.stamped)
+	}
 }
 
 // replacement is a resource on its way to take the place of an old one.
 type replacement struct {
-	resource, old, stamped *schema.Resource
+	resource, old *schema.Resource
+	in            incoming
 }
 
 // prepare stamps the resource as the one after that in s.
@@ -63,7 +80,8 @@ func (r *replacement) prepare(s *state, w store.Write) (slot uint32, found bool)
 	slot, ok := s.slotOf(store.RefOf(r.resource))
 	if ok && s.at(slot) != r.old {
 		r.old = s.at(slot)
-		r.stamped = w.Stamp(r.old, r.resource)
+		r.in = incoming{stamped: w.Stamp(r.old, r.resource)}
+		r.in.prepare(s)
 	}
 	return slot, ok
 }
@@ -76,24 +94,27 @@ func (d *draft) replace(r *replacement, w store.Write) (*schema.Resource, error)
 	if err := w.Check(r.old); err != nil {
 		return nil, err
 	}
-	return d.store(slot, r.stamped, w)
+	return d.store(slot, r.in, w)
 }
 
-// store puts r, which is stamped, into a slot, or into a new one, and its lists
-// in place of the ones there are.
-func (d *draft) store(slot uint32, r *schema.Resource, w store.Write) (*schema.Resource, error) {
+// store puts a resource into a slot, or into a new one, and its lists in place of
+// the ones there are.
+func (d *draft) store(slot uint32, in incoming, w store.Write) (*schema.Resource, error) {
+	r := in.stamped
 	t, err := d.tableFor(r.Type())
 	if err != nil {
 		return nil, err
 	}
-	bare := t.bare(r)
-	if err := d.conflict(r.Type(), w.Keys(bare), slot); err != nil {
+	if in.kept == nil {
+		in.kept = t.kept(r)
+	}
+	if err := d.conflict(r.Type(), w.Keys(in.kept), slot); err != nil {
 		return nil, err
 	}
 	if slot == none {
-		slot = d.insert(bare)
+		slot = d.insert(in.kept)
 	} else {
-		d.update(slot, bare)
+		d.update(slot, in.kept)
 	}
 	for i := range t.roles {
 		if t.roles[i].holder {
