@@ -194,18 +194,51 @@ func TestReplaceAmbiguous(t *testing.T) {
 	}
 }
 
-// What is kept of a list stays with the elements that it belongs to.
+// What is kept of a value stays with it: all of one that is not mentioned, and
+// of a list what belongs to the elements that are still there.
 func TestReplacementKeepsParts(t *testing.T) {
 	user := UserDefinition().MustCompile()
-	old := mustDecode(t, user, `{"userName":"a","name":{"givenName":"G","familyName":"F"},"emails":[{"value":"a@x","display":"A"},{"value":"b@x","display":"B"}]}`)
-	hidden := []Path{user.MustPath("name.givenName"), user.MustPath("emails.display")}
-	keep := func(p Path) bool { return slices.Contains(hidden, p) }
-	for body, want := range map[string]string{
-		`{"userName":"a","name":{"familyName":"H"},"emails":[{"value":"b@x","type":"work"},{"value":"c@x"}]}`: `"userName":"a","name":{"familyName":"H","givenName":"G"},"emails":[{"value":"b@x","display":"B","type":"work"},{"value":"c@x"}]`,
-		`{"userName":"a","emails":[{"value":"a@x","display":"C"}]}`:                                           `"userName":"a","emails":[{"value":"a@x","display":"C"}]`,
+	const name = `"name":{"familyName":"F","givenName":"G"}`
+	old := mustDecode(t, user, `{"userName":"a",`+name+`,"emails":[{"value":"a@x","display":"A"},{"value":"b@x","display":"B"}]}`)
+	parts := []string{"name.givenName", "emails.display"}
+	for _, c := range []struct {
+		hidden     []string
+		body, want string
+	}{
+		{parts, `"userName":"a","name":{"familyName":"H"},"emails":[{"value":"b@x","type":"work"},{"value":"c@x"}]`,
+			`"userName":"a","name":{"familyName":"H","givenName":"G"},"emails":[{"value":"b@x","display":"B","type":"work"},{"value":"c@x"}]`},
+		{parts, `"userName":"a","emails":[{"value":"a@x","display":"C"}]`, `"userName":"a","emails":[{"value":"a@x","display":"C"}]`},
+		{[]string{"name", "name.givenName"}, `"userName":"a"`, `"userName":"a",` + name},
 	} {
-		if got := stored(t, Replacement(old, mustDecode(t, user, body), keep)); got != want {
-			t.Errorf("%s\ngot  %s\nwant %s", body, got, want)
+		keep := func(p Path) bool { return slices.Contains(c.hidden, p.String()) }
+		if got := stored(t, Replacement(old, mustDecode(t, user, "{"+c.body+"}"), keep)); got != c.want {
+			t.Errorf("%v of %s\ngot  %s\nwant %s", c.hidden, c.body, got, c.want)
+		}
+	}
+}
+
+// What an attribute keeps of its old value, a part of an element keeps as well,
+// even if the element has no other such part.
+func TestReplacementKeepsPartsOfElements(t *testing.T) {
+	value := Attribute{Name: "value"}
+	for _, c := range []struct {
+		name            string
+		parts           []Attribute
+		old, body, want string
+	}{
+		{"readOnly", []Attribute{value, {Name: "x", Mutability: ReadOnly}}, `{"value":"a","x":"1"}`, `{"value":"a","x":"2"}`, `{"value":"a","x":"1"}`},
+		{"readOnly value", []Attribute{{Name: "value", Mutability: ReadOnly}}, `{"value":"a"}`, `{"value":"A"}`, `{"value":"a"}`},
+		{"immutable", []Attribute{value, {Name: "x", Mutability: Immutable}}, `{"value":"a","x":"1"}`, `{"value":"a"}`, `{"value":"a","x":"1"}`},
+		{"writeOnly", []Attribute{value, {Name: "x", Mutability: WriteOnly}}, `{"value":"a","x":"1"}`, `{"value":"a"}`, `{"value":"a","x":"1"}`},
+		{"unique in another letter case", []Attribute{{Name: "value", Uniqueness: UniquenessServer}}, `{"value":"a"}`, `{"value":"A"}`, `{"value":"a"}`},
+		{"readWrite", []Attribute{value, {Name: "x"}}, `{"value":"a","x":"1"}`, `{"value":"A"}`, `{"value":"A"}`},
+	} {
+		typ := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
+			{Name: "c", Type: TypeComplex, MultiValued: true, SubAttributes: c.parts},
+		}}}.MustCompile()
+		list := func(element string) *Resource { return mustDecode(t, typ, `{"c":[`+element+`]}`) }
+		if got, want := stored(t, Replacement(list(c.old), list(c.body), nil)), `"c":[`+c.want+`]`; got != want {
+			t.Errorf("%s: got %s, want %s", c.name, got, want)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // Replacement returns what a PUT of r leaves in the place of old (RFC 7644
 // §3.5.1): the attributes of r, and of old those that a client cannot set or
 // that it cannot be expected to send again. These are readOnly attributes,
@@ -87,8 +89,10 @@ func (p Path) sameKey(v, w Value) bool {
 	return p.FoldValue(v) != "" && p.FoldValue(v) == p.FoldValue(w)
 }
 
+// list merges elements with the same key. Of most lists nothing is kept, so r
+// has them as they will be.
 func (m merger) list(a *attr, old, v Value) Value {
-	if old.IsZero() || !m.keepsBelow(a) {
+	if !slices.ContainsFunc(a.subs, m.keeps) {
 		return v
 	}
 	p := Path{a}
@@ -101,16 +105,7 @@ func (m merger) list(a *attr, old, v Value) Value {
 	})
 }
 
-// keepsBelow reports whether elements of a have a value that tells them apart
-// and sub-attributes that stay with it.
-func (m merger) keepsBelow(a *attr) bool {
-	if a.value == nil {
-		return false
-	}
-	for _, sub := range a.subs {
-		if sub != a.value && (sub.def.Mutability == ReadOnly || m.stays(sub)) {
-			return true
-		}
-	}
-	return false
+// keeps reports whether something of an old value of a can be in the new one.
+func (m merger) keeps(a *attr) bool {
+	return a.def.Mutability == ReadOnly || m.stays(a) || a.isKey()
 }
