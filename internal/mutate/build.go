@@ -96,22 +96,27 @@ func (b *binary) compile(sources map[string][]byte) (wrong map[int]bool, err err
 }
 
 var (
-	message = regexp.MustCompile(`(?m)^([^\s:]+\.go):(\d+):(\d+):`)
+	message = regexp.MustCompile(`(?m)^([^\s:]+\.go):(\d+):(?:(\d+):)?(.*)`)
 	helper  = regexp.MustCompile(`mut[A-Z]\w*\((\d+), `)
 )
 
 // blame reads the messages of the compiler, which name places in the woven
-// files, and returns the mutants that are there.
+// files, and returns the mutants that are there. Columns from 255 on are left
+// out; then the message itself names the mutant.
 func blame(output string) (wrong map[int]bool, err error) {
 	wrong = map[int]bool{}
 	for _, m := range message.FindAllStringSubmatch(output, -1) {
-		woven, err := os.ReadFile(m[1])
-		if err != nil {
-			return nil, err
+		text, column := m[4], 0
+		if m[3] != "" {
+			woven, err := os.ReadFile(m[1])
+			if err != nil {
+				return nil, err
+			}
+			line, _ := strconv.Atoi(m[2])
+			column, _ = strconv.Atoi(m[3])
+			text = strings.Split(string(woven), "\n")[line-1]
 		}
-		line, _ := strconv.Atoi(m[2])
-		column, _ := strconv.Atoi(m[3])
-		if id := helperAt(strings.Split(string(woven), "\n")[line-1], column); id > 0 {
+		if id := helperAt(text, column); id > 0 {
 			wrong[id] = true
 		}
 	}

@@ -78,6 +78,14 @@ func TestWeave(t *testing.T) {
 	}
 }
 
+// TestBlameFar: a message without a column says which mutant it is about.
+func TestBlameFar(t *testing.T) {
+	wrong, err := blame("# a\n/tmp/7.go:74: in call to mutMore, type int of mutInt(437, 0) does not match inferred type uint32 for T\n")
+	if err != nil || len(wrong) != 1 || !wrong[437] {
+		t.Errorf("blames %v, %v", wrong, err)
+	}
+}
+
 // TestRun tries all changes of a package: two that its tests notice, one that
 // makes no difference to anybody, one that is missed, two that no test reaches,
 // and text that cannot be subtracted.
