@@ -143,8 +143,15 @@ func (d *sqlDirectory) fill(users int) error {
 		return err
 	}
 	d.all, d.ten = store.RefOf(all), store.RefOf(ten)
-	if d.dialect == sqlstore.PostgreSQL { // which does so by itself, but later
-		_, err = d.pool.ExecContext(context.Background(), "ANALYZE")
+	return d.settle("")
+}
+
+// settle does what PostgreSQL does to a new table by itself, but later: in the
+// middle of what is measured, if that has begun by then.
+func (d *sqlDirectory) settle(table string) error {
+	if d.dialect != sqlstore.PostgreSQL {
+		return nil
 	}
+	_, err := d.pool.ExecContext(context.Background(), "VACUUM ANALYZE "+table)
 	return err
 }

@@ -83,8 +83,8 @@ func (d *sqlDirectory) plainTable() (read *sql.Stmt, remove func() error, err er
 	name := map[sqlstore.Dialect]string{sqlstore.SQLite: "doc ->> '$.userName'", sqlstore.PostgreSQL: "doc::json ->> 'userName'"}[d.dialect]
 	exec("CREATE TABLE " + table + " (tenant varchar(36) NOT NULL, id varchar(36) NOT NULL, name varchar(255) NOT NULL, doc text NOT NULL, PRIMARY KEY (tenant, id), UNIQUE (tenant, name))")
 	exec("INSERT INTO "+table+" SELECT tenant, id, "+name+", doc FROM muster_resources WHERE tenant = ? AND type = 'User'", string(d.tenant))
-	if d.dialect == sqlstore.PostgreSQL {
-		exec("ANALYZE " + table)
+	if err == nil {
+		err = d.settle(table)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -65,9 +65,15 @@ func (l *Lab) rounds(works int, round time.Duration) int {
 	return min(l.Rounds, max(few, int(budget/max(round, 1))))
 }
 
-// calibrate finds how many calls fill a batch, and warms up on the way. It
-// also returns how long they take.
+// calibrate finds how many calls fill a batch. It also returns how long they
+// take. Before it warms up: first calls do what later ones need not, such as
+// preparing a statement, and would make the batches too short.
 func (l *Lab) calibrate(w Work) (n int, took time.Duration, err error) {
+	for start := time.Now(); time.Since(start) < l.Batch; {
+		if err := w(); err != nil {
+			return 0, 0, err
+		}
+	}
 	for n = 1; ; n *= 2 {
 		took, err = repeat(w, n)
 		if err != nil || took >= l.Batch {

@@ -47,7 +47,7 @@ func emitAll(values iter.Seq[schema.Value], emit func(schema.Value) error) error
 func (db *DB) once(ctx context.Context, begun *bool, fn func(*tx) error) error {
 	var final error
 	err := retry(ctx, func() error {
-		err := db.run(ctx, false, fn)
+		err := db.run(ctx, reads, fn)
 		if *begun {
 			final = err
 			return nil

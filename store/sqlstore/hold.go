@@ -69,12 +69,13 @@ func (t *tx) startAlone() error {
 	return t.clash("a transaction that relied on what it read has to run alone")
 }
 
-// lockTenant locks the row of a tenant, and makes it if there is none. A writer
-// of SQLite is alone anyway.
+// lockTenant locks the row of a tenant, and makes it if there is none. In SQLite
+// who writes is alone, even if nothing is there to be deleted.
 func lockTenant(ctx context.Context, t *tx, tenant, mode string) error {
 	if t.dialect == SQLite {
 		t.guard.held = alone
-		return nil
+		_, err := t.exec(ctx, "DELETE FROM muster_tenants WHERE 0")
+		return err
 	}
 	return lockRow(ctx, t, "SELECT 1 FROM muster_tenants WHERE tenant = ?"+mode, "muster_tenants (tenant) VALUES (?)", tenant)
 }
@@ -125,7 +126,7 @@ func (s outside) write(ctx context.Context, fn func(*tx) error) error {
 
 func (s outside) insert(ctx context.Context, fn func(*tx) error) error {
 	return retry(ctx, func() error {
-		return s.db.run(ctx, true, func(t *tx) error {
+		return s.db.run(ctx, writesFirst, func(t *tx) error {
 			t.guard = &guard{tenant: s.tenant}
 			if err := fn(t); err != nil {
 				return err
@@ -136,7 +137,7 @@ func (s outside) insert(ctx context.Context, fn func(*tx) error) error {
 }
 
 func (s outside) view(ctx context.Context, fn func(*tx) error) error {
-	return retry(ctx, func() error { return s.db.run(ctx, false, fn) })
+	return retry(ctx, func() error { return s.db.run(ctx, reads, fn) })
 }
 
 // inTx makes the outcome that of transactions one after another: those that
@@ -148,7 +149,7 @@ func (s outside) inTx(ctx context.Context, h handle, fn func(context.Context, st
 	}
 	must := false
 	return retry(ctx, func() error {
-		return s.db.run(ctx, true, func(t *tx) error {
+		return s.db.run(ctx, writesFirst, func(t *tx) error {
 			t.guard = &guard{tenant: s.tenant, must: &must}
 			if must {
 				if err := t.alone(ctx); err != nil {

@@ -15,7 +15,7 @@ import (
 func (db *OwnTables) Check(ctx context.Context) error {
 	c := &checker{dialect: db.dialect, used: map[string]map[string]bool{}}
 	err := retry(ctx, func() error {
-		return db.db.run(ctx, false, func(t *tx) error {
+		return db.db.run(ctx, reads, func(t *tx) error {
 			c.tx, c.list, c.columns = t, nil, map[string]map[string]catalogColumn{}
 			return c.all(ctx, db)
 		})

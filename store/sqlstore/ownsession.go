@@ -29,7 +29,7 @@ type ownOutside struct {
 
 func (s ownOutside) write(ctx context.Context, alone bool, fn func(*tx) error) error {
 	return retry(ctx, func() error {
-		return s.own.writer(alone).run(ctx, true, func(t *tx) error {
+		return s.own.writer(alone).run(ctx, writes, func(t *tx) error {
 			if err := s.lock(ctx, t, alone); err != nil {
 				return err
 			}
@@ -68,7 +68,7 @@ func (s ownOutside) lock(ctx context.Context, t *tx, alone bool) error {
 
 func (s ownOutside) view(ctx context.Context, fn func(*tx) error) error {
 	return retry(ctx, func() error {
-		return s.own.db.run(ctx, false, fn)
+		return s.own.db.run(ctx, reads, fn)
 	})
 }
 

@@ -53,7 +53,7 @@ func (db *DB) reindex(ctx context.Context, k *kind) (n int, err error) {
 	for after, more := (place{}), true; more && err == nil; {
 		var seen []place
 		err = retry(ctx, func() error {
-			return db.run(ctx, true, func(t *tx) (err error) {
+			return db.run(ctx, writes, func(t *tx) (err error) {
 				seen, err = db.reindexSome(ctx, t, k, after)
 				return err
 			})

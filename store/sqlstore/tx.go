@@ -174,19 +174,28 @@ type begun struct {
 	cancel context.CancelFunc // ends what is waited for, and the transaction
 }
 
+// access is what a transaction does.
+type access uint8
+
+const (
+	reads       access = iota
+	writes             // and may read before
+	writesFirst        // its first statement is one that writes
+)
+
 // begin starts a transaction, which outlives ctx: it ends by a commit or a
 // rollback only. Writers see what was committed before each statement, and lock
 // what they rely on; readers see one moment.
-func (db *DB) begin(ctx context.Context, write bool) (*begun, error) {
+func (db *DB) begin(ctx context.Context, a access) (*begun, error) {
 	db.prepared.prepare(ctx)
 	conn, err := db.pool.Conn(ctx)
 	if err != nil {
 		return nil, db.dialect.connecting(err)
 	}
-	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	lasting, cancel := db.lasting(ctx)
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
-	t, err := db.beginOn(lasting, conn, write)
+	t, err := db.beginOn(ctx, lasting, conn, a)
 	if err != nil {
 		cancel()
 		discard(conn)
@@ -195,25 +204,37 @@ func (db *DB) begin(ctx context.Context, write bool) (*begun, error) {
 	return &begun{t, conn, cancel}, nil
 }
 
-func (db *DB) beginOn(ctx context.Context, conn *sql.Conn, write bool) (*sql.Tx, error) {
-	switch d := db.dialect; {
-	case d == MySQL && write && db.serial:
-		return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
-	case d == SQLite && write:
-		return db.beginImmediate(ctx, conn)
-	case d == SQLite:
-		return conn.BeginTx(ctx, nil)
-	case write:
-		return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+// lasting returns a context that ends with cancel only. That of SQLite never
+// ends: nothing but a lock is waited for, for as long as its pool allows, and
+// drivers start a goroutine for each statement whose context may end.
+func (db *DB) lasting(ctx context.Context) (lasting context.Context, cancel context.CancelFunc) {
+	lasting = context.WithoutCancel(ctx)
+	if db.dialect == SQLite {
+		return lasting, func() {}
 	}
-	return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	return context.WithCancel(lasting)
+}
+
+func (db *DB) beginOn(ctx, lasting context.Context, conn *sql.Conn, a access) (*sql.Tx, error) {
+	switch d := db.dialect; {
+	case d == MySQL && a != reads && db.serial:
+		return conn.BeginTx(lasting, &sql.TxOptions{Isolation: sql.LevelSerializable})
+	case d == SQLite && a == writes:
+		return db.beginImmediate(ctx, lasting, conn)
+	case d == SQLite:
+		return conn.BeginTx(lasting, nil)
+	case a != reads:
+		return conn.BeginTx(lasting, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	}
+	return conn.BeginTx(lasting, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
 
 // beginImmediate starts the transaction of SQLite over, because sql.DB has no
-// name for one that takes its lock at once. Taking it later fails if somebody
-// else has written meanwhile.
-func (db *DB) beginImmediate(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
-	t, err := conn.BeginTx(ctx, nil)
+// name for one that takes its lock at once. One that reads first fails if
+// somebody else has written when it wants to; one that begins by writing takes
+// its lock with that.
+func (db *DB) beginImmediate(ctx, lasting context.Context, conn *sql.Conn) (*sql.Tx, error) {
+	t, err := conn.BeginTx(lasting, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -229,18 +250,18 @@ func (db *DB) beginImmediate(ctx context.Context, conn *sql.Conn) (*sql.Tx, erro
 
 // run runs fn in one transaction and commits if it returns nil. A panic undoes
 // it too.
-func (db *DB) run(ctx context.Context, write bool, fn func(*tx) error) (err error) {
+func (db *DB) run(ctx context.Context, a access, fn func(*tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if write {
+	if a != reads {
 		pass, err := db.turn.take(ctx)
 		if err != nil {
 			return err
 		}
 		defer pass()
 	}
-	b, err := db.begin(ctx, write)
+	b, err := db.begin(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -262,7 +283,7 @@ func (db *DB) run(ctx context.Context, write bool, fn func(*tx) error) (err erro
 		return err
 	}
 	t.failed = db.commit(b)
-	if done = t.failed == nil; done || !write {
+	if done = t.failed == nil; done || a == reads {
 		return nil // what was read was of one state, however that ended
 	}
 	return t.failed
