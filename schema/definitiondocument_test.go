@@ -65,6 +65,13 @@ var badDocuments = []struct {
 	want []string
 }{
 	{"nothing in it", `¦{}`, []string{"has no resourceType"}},
+	{"more text", `{"resourceType": ` + fmt.Sprintf(typeA, ``) + `, "schemas": [` + schemaA + `]} {¦`, []string{"is followed by more text"}},
+	{"white space and values without mistakes", "{¦\"x\": [{\"x\": [1]}],\n\t\"schemas\" :\r\n [" + schemaA +
+		`, ¦{"id": "urn:example:b", "attributes" : [ {"name": "b", "type": ¦"x" } , {"name":¦""}]}], "resourceType": ` + fmt.Sprintf(typeA, ``) + `}`, []string{
+		"/x: is not a keyword of RFC 7643", "/schemas/1: is used by no resource type of the document",
+		"/schemas/1/attributes/0/type: \"x\" is none of string boolean decimal integer dateTime binary reference complex",
+		`/schemas/1/attributes/1/name: is not an attribute name: a letter or "$", then letters, digits, "$", "-" and "_"`,
+	}},
 	{"wrong kinds", `{"resourceType": ¦[], "schemas": ¦{}}`, []string{
 		"/resourceType: wants an object, not a list", "/schemas: wants a list, not an object",
 	}},
@@ -87,6 +94,9 @@ var badDocuments = []struct {
 	}},
 	{"unused schema", `{"schemas": [` + schemaA + `, ¦{"id": "urn:example:b", "attributes": []}], "resourceType": ` + fmt.Sprintf(typeA, ``) + `}`, []string{
 		"/schemas/1: is used by no resource type of the document",
+	}},
+	{"schema without attributes", `{"schemas": [¦{"id": "urn:example:a"}], "resourceType": ` + fmt.Sprintf(typeA, ``) + `}`, []string{
+		"/schemas/0/attributes: is missing",
 	}},
 	{"mistakes in a schema", `{"schemas": [{"id": "urn:example:a", "attributes": [{"name": ¦"1"}]}], "resourceType": ` + fmt.Sprintf(typeA, ``) + `}`, []string{
 		`/schemas/0/attributes/0/name: "1" is not an attribute name: a letter or "$", then letters, digits, "$", "-" and "_"`,
@@ -156,6 +166,10 @@ func TestWarnings(t *testing.T) {
 	if _, err := ParseSchema([]byte(fmt.Sprintf(tiny, `, "type": "bool"`)), o); err == nil {
 		t.Error("an unknown type is a warning")
 	}
+	warnings = nil
+	if _, err := ParseSchema([]byte(`{"id": "urn:example:a", `), o); err == nil || len(warnings) > 0 {
+		t.Errorf("%s: a keyword that is cut off: %v, warnings %q", id, err, warnings)
+	}
 }
 
 // Keywords are attribute names and the characteristics are not caseExact, so
@@ -202,23 +216,47 @@ func TestPublishedSchemas(t *testing.T) {
 }
 
 func TestDocumentLimits(t *testing.T) {
-	for _, test := range []struct{ name, doc, want string }{
-		{"attributes", `{"attributes": [` + strings.Repeat(`{},`, maxDocumentAttributes) + `{}]}`, "there are more than 100000 attributes"},
-		{"mistakes", `{"attributes": [` + strings.Repeat(`1,`, 5000) + `{}]}`, "there are more mistakes"},
-		{"depth of the unknown", `{"x": ` + strings.Repeat(`[`, 1_000_000), "exceeded max depth"},
-		{"depth of the known", `{"attributes": [` + strings.Repeat(`{"subAttributes": [`, 6) + strings.Repeat(`]}`, 6) + `]}`, "nested too deeply"},
-		{"depth that is cut off", `{"attributes": [` + strings.Repeat(`{"subAttributes": [`, 100_000), "exceeded max depth"},
-		{"long text", `{"id": "` + strings.Repeat("x", 10_000_000) + `", "attributes": []}`, "is not the URI of a schema"},
+	tooMany := strings.Repeat(`"x": 1, `, maxMistakes)
+	for _, test := range []struct {
+		name, doc, want string
+		problems        int
+	}{
+		{"attributes", `{"attributes": [` + strings.Repeat(`{},`, maxDocumentAttributes) + `{}]}`, "there are more than 100000 attributes", 1},
+		{"mistakes", `{"attributes": [` + strings.Repeat(`1,`, 5000) + `{}]}`, "there are more mistakes", maxMistakes + 1},
+		{"mistakes, the last with bad text", `{` + tooMany + `"x": nope}`, "there are more mistakes", maxMistakes + 1},
+		{"depth of the unknown", `{"x": ` + strings.Repeat(`[`, 1_000_000), "exceeded max depth", 2},
+		{"depth of the known", `{"attributes": [` + strings.Repeat(`{"subAttributes": [`, 6) + strings.Repeat(`]}`, 6) + `]}`, "nested too deeply", 9},
+		{"depth that is cut off", `{"attributes": [` + strings.Repeat(`{"subAttributes": [`, 100_000), "exceeded max depth", 1},
+		{"long keyword", `{"` + strings.Repeat("x", 10_000_000) + `": 1, "id": "urn:example:a", "attributes": []}`, "is not a keyword", 1},
+		{"long text", `{"id": "` + strings.Repeat("x", 10_000_000) + `", "attributes": []}`, "is not the URI of a schema", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := ParseSchema([]byte(test.doc), nil)
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Fatalf("error %.300v, want %q", err, test.want)
+			var de *DefinitionError
+			if !errors.As(err, &de) || !strings.Contains(err.Error(), test.want) || len(de.Problems) != test.problems {
+				t.Fatalf("%d problems, want %d: %.300v, want %q", len(de.Problems), test.problems, err, test.want)
 			}
-			if len(err.Error()) > 100_000 {
-				t.Errorf("the message has %d bytes", len(err.Error()))
+			if text := err.Error(); len(text) > 100_000 {
+				t.Errorf("the message has %d bytes", len(text))
 			}
 		})
+	}
+}
+
+// TestMaxDocumentAttributes: as many attributes as the limit can be read.
+func TestMaxDocumentAttributes(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"id": "urn:example:a", "attributes": [{"name": "a"}`)
+	for i := 2; i < maxDocumentAttributes; i += 2 {
+		fmt.Fprintf(&b, `, {"name": "a%d", "type": "complex", "subAttributes": [{"name": "b"}]}`, i)
+	}
+	for doc, want := range map[string]string{
+		`, {"name": "z"}]}`:                "",
+		`, {"name": "y"}, {"name": "z"}]}`: ErrDefinition.Error() + ": /attributes/50000: there are more than 100000 attributes",
+	} {
+		if _, err := ParseSchema([]byte(b.String()+doc), nil); errorText(err) != want {
+			t.Errorf("%s: %.300v", doc, err)
+		}
 	}
 }
 

@@ -30,12 +30,12 @@ type DefinitionProblem struct {
 	Detail string
 }
 
-// String returns the pointer and the detail.
+// String returns the pointer, shortened if it is long, and the detail.
 func (p DefinitionProblem) String() string {
 	if p.Pointer == "" {
 		return p.Detail
 	}
-	return p.Pointer + ": " + p.Detail
+	return shorten(p.Pointer) + ": " + p.Detail
 }
 
 // Error lists all problems.

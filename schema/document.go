@@ -31,7 +31,7 @@ func ParseSchema(data []byte, o *DocumentOptions) (*Schema, error) {
 	if !r.stopped {
 		r.addNew(s.check(""), missingAttributes(&s, ""))
 	}
-	if err := r.err(data); err != nil {
+	if err := r.err(); err != nil {
 		return nil, err
 	}
 	return &s, nil
@@ -120,9 +120,9 @@ func parseDefinitions(data []byte, o *DocumentOptions, keywords []keyword[docume
 		definitions = d.connect(r)
 	}
 	if len(definitions) == 0 && len(r.found) == 0 {
-		r.found.add("", "has no "+keywords[0].name)
+		r.addNew(problems{{Detail: "has no " + keywords[0].name}})
 	}
-	if err := r.err(data); err != nil {
+	if err := r.err(); err != nil {
 		return nil, err
 	}
 	return definitions, nil

@@ -21,6 +21,11 @@ var badSchemas = []struct {
 	{"cut off", `{"id": "urn:example:a"¦`, []string{"ends too early"}},
 	{"not an object", `¦[]`, []string{"wants an object, not a list"}},
 	{"two documents", `{"id": "urn:example:a", "attributes": []} {¦`, []string{"is followed by more text"}},
+	{"followed by what is not JSON", `{"id": "urn:example:a", "attributes": []} ¦]`, []string{"invalid character ']' at start of value"}},
+	{"cut off after a mistake", `{"schemas": ["urn:x"¦`, []string{"/schemas: ends too early"}},
+	{"deeper than any mistake that is looked for", `{¦"x": ` + strings.Repeat("[", 40) + `¦x`, []string{
+		"/x: is not a keyword of RFC 7643", "/x" + strings.Repeat("/0", 40) + ": invalid character 'x' at start of value",
+	}},
 	{"invalid UTF-8", "{\"id\": \"¦\xff\"}", []string{"/id: invalid UTF-8"}},
 	{"lone surrogate", `{"id": "¦\ud800"}`, []string{"/id: invalid surrogate pair `\\ud800\"}` in string"}},
 	{"unknown keyword", `{"id": "urn:example:a", "attributes": [{"name": "a", ¦"pattern": "x", "type": "string"}], ¦"x": {"y": [1]}}`, []string{
@@ -45,6 +50,16 @@ var badSchemas = []struct {
 	}},
 	{"7643-7-11 nested too deeply", fmt.Sprintf(tiny, `, "type":"complex", "subAttributes": [{"name":"b","type":¦"complex","subAttributes":[{"name":"c"}]}]`), []string{
 		`/attributes/0/subAttributes/0/type: is complex inside a complex attribute (RFC 7643 §2.3.8)`,
+	}},
+	{"one level more than the schema of schemas has", `{"id": "` + SchemaURN + `", "attributes": [
+		{"name": "a", "type": "complex", "subAttributes": [{"name": "b", "type": "complex", "subAttributes": [
+			{"name": "c", "type": "complex", "subAttributes": [{"name": "d", "type": "complex", "subAttributes": ¦[{"name": "e"}]}]}]}]}]}`, []string{
+		"/attributes/0/subAttributes/0/subAttributes/0/subAttributes/0/subAttributes: has sub-attributes nested too deeply",
+	}},
+	{"a keyword that reads like a pointer", `{"id": "urn:example:a", ¦"attributes/0": {}, "attributes": [¦{}, {"name": ¦"1"}]}`, []string{
+		"/attributes~10: is not a keyword of RFC 7643",
+		`/attributes/0/name: is not an attribute name: a letter or "$", then letters, digits, "$", "-" and "_"`,
+		`/attributes/1/name: "1" is not an attribute name: a letter or "$", then letters, digits, "$", "-" and "_"`,
 	}},
 	{"7643-3-01 other schemas", `{"schemas": ["urn:x"]¦, "id": "urn:example:a", "attributes": []}`, []string{
 		"/schemas: does not name " + SchemaURN,

@@ -109,7 +109,6 @@ func (r *documentReader) attributeList(into *[]Attribute) {
 func (r *documentReader) attribute(into *[]Attribute) {
 	if r.attributes++; r.attributes > maxDocumentAttributes {
 		r.stop(fmt.Sprintf("there are more than %d attributes", maxDocumentAttributes))
-		return
 	}
 	var a Attribute
 	readObject(r, &a, attributeKeywords())

@@ -2,89 +2,81 @@ package schema
 
 import (
 	"bytes"
-	"strings"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxLocated is the depth below which no mistake is reported: what is deeper
-// counts as part of the value around it.
-const maxLocated = 16
-
-func cutPointer(pointer string) string {
-	for i, depth := 0, 0; i < len(pointer); i++ {
-		if pointer[i] != '/' {
-			continue
-		}
-		if depth++; depth > maxLocated {
-			return pointer[:i]
-		}
-	}
-	return pointer
-}
-
-// locate fills in the offset of the problems that have none: where the value
-// that the pointer names begins, or where it is missing the closest value
-// around it. Only documents with mistakes pay for this second pass.
+// locate sets the offset of each problem: where the value that its pointer
+// names begins, or where it is missing the closest value around it. The text
+// must be valid. Only documents with mistakes pay for this second pass, and it
+// goes no deeper than the pointers.
 func locate(data []byte, found problems) {
-	offsets := map[string]int64{}
+	if len(found) == 0 {
+		return
+	}
+	l := locator{data: data, dec: documentDecoder(data), wanted: map[jsontext.Pointer]bool{}, offsets: map[jsontext.Pointer]int64{}}
 	for _, p := range found {
-		if p.Offset < 0 {
-			for pointer := p.Pointer; pointer != ""; pointer = around(pointer) {
-				offsets[pointer] = -1
-			}
-		}
+		l.want(jsontext.Pointer(p.Pointer))
 	}
-	if len(found) > 0 {
-		findOffsets(data, offsets)
-	}
-	for i := range found {
-		if found[i].Offset < 0 {
-			found[i].Offset = closest(offsets, found[i].Pointer)
-		}
+	l.value("")
+	for i, p := range found {
+		found[i].Offset = l.closest(jsontext.Pointer(p.Pointer))
 	}
 }
 
-// around returns the pointer to what contains the value at pointer.
-func around(pointer string) string { return pointer[:max(strings.LastIndexByte(pointer, '/'), 0)] }
-
-func closest(offsets map[string]int64, pointer string) int64 {
-	for ; pointer != ""; pointer = around(pointer) {
-		if at, ok := offsets[pointer]; ok && at >= 0 {
-			return at
-		}
-	}
-	return 0
+// locator finds out where the values of a document begin.
+type locator struct {
+	data    []byte
+	dec     *jsontext.Decoder
+	wanted  map[jsontext.Pointer]bool
+	offsets map[jsontext.Pointer]int64
 }
 
-// findOffsets sets the offsets of those pointers that it meets.
-func findOffsets(data []byte, offsets map[string]int64) {
-	dec := jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true))
-	for {
-		length := 1 // of a delimiter
-		kind := dec.PeekKind()
-		isName := false
-		if around, n := dec.StackIndex(dec.StackDepth()); around == '{' {
-			isName = n%2 == 0
-		}
-		if kind == '{' || kind == '[' || kind == '}' || kind == ']' {
-			if dec.StackDepth() > maxLocated && dec.SkipValue() == nil {
-				continue
-			}
-			if _, err := dec.ReadToken(); err != nil {
-				return
-			}
-		} else {
-			v, err := dec.ReadValue()
-			if err != nil {
-				return
-			}
-			length = len(v)
-		}
-		if pointer := string(dec.StackPointer()); !isName && kind != '}' && kind != ']' {
-			if at, wanted := offsets[pointer]; wanted && at < 0 {
-				offsets[pointer] = dec.InputOffset() - int64(length)
-			}
-		}
+// want asks for the value at p and those around it.
+func (l *locator) want(p jsontext.Pointer) {
+	l.wanted[p] = true
+	if p != "" {
+		l.want(p.Parent())
 	}
+}
+
+func (l *locator) closest(p jsontext.Pointer) int64 {
+	offset, ok := l.offsets[p]
+	if !ok && p != "" {
+		return l.closest(p.Parent())
+	}
+	return offset
+}
+
+// value reads the next value, which is at p.
+func (l *locator) value(p jsontext.Pointer) {
+	if !l.wanted[p] {
+		_ = l.dec.SkipValue()
+		return
+	}
+	between := " \t\r\n,:" // what the decoder read last and the value
+	l.offsets[p] = int64(len(l.data) - len(bytes.TrimLeft(l.data[l.dec.InputOffset():], between)))
+	switch l.dec.PeekKind() {
+	case '{':
+		l.token()
+		for l.dec.PeekKind() == '"' {
+			l.value(p.AppendToken(l.token()))
+		}
+		l.token()
+	case '[':
+		l.token()
+		for i := 0; l.dec.PeekKind() != ']'; i++ {
+			l.value(p.AppendToken(strconv.Itoa(i)))
+		}
+		l.token()
+	default:
+		_ = l.dec.SkipValue()
+	}
+}
+
+// token reads a bracket or a name, which it returns.
+func (l *locator) token() string {
+	token, _ := l.dec.ReadToken()
+	return token.String()
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
 	"slices"
 	"strings"
 
@@ -20,9 +19,10 @@ const (
 )
 
 // documentReader reads the JSON of definitions in one pass. A mistake that
-// leaves the text readable is collected; after one that does not, every method
-// does nothing.
+// leaves the text readable is collected; after one that does not, nothing more
+// is reported.
 type documentReader struct {
+	data       []byte
 	dec        *jsontext.Decoder
 	known      []*Schema
 	warn       func(DefinitionProblem)
@@ -36,34 +36,35 @@ func newDocumentReader(data []byte, o *DocumentOptions) *documentReader {
 	if o == nil {
 		o = &DocumentOptions{}
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true))
-	return &documentReader{dec: dec, known: o.Known, warn: o.Warn}
+	return &documentReader{data: data, dec: documentDecoder(data), known: o.Known, warn: o.Warn}
+}
+
+// documentDecoder leaves it to the documentReader to report names that occur
+// twice.
+func documentDecoder(data []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true))
 }
 
 // addNew adds mistakes that were found in what was read, but for those that
 // follow from a value that could not be read.
 func (r *documentReader) addNew(lists ...problems) {
-	unread := map[string]bool{}
+	unread := map[jsontext.Pointer]bool{}
 	for _, p := range r.found {
-		unread[p.Pointer] = true
+		unread[jsontext.Pointer(p.Pointer)] = true
 	}
-	for _, list := range lists {
-		for _, p := range list {
-			pointer := p.Pointer
-			for pointer != "" && !unread[pointer] {
-				pointer = around(pointer)
-			}
-			if !unread[pointer] {
-				r.found = append(r.found, p)
-			}
+	fresh := slices.DeleteFunc(slices.Concat(lists...), func(p DefinitionProblem) bool {
+		pointer := jsontext.Pointer(p.Pointer)
+		for pointer != "" && !unread[pointer] {
+			pointer = pointer.Parent()
 		}
-	}
+		return unread[pointer]
+	})
+	locate(r.data, fresh)
+	r.found = append(r.found, fresh...)
 }
 
-// err returns all mistakes as an error, with the position of each and in the
-// order of the document.
-func (r *documentReader) err(data []byte) error {
-	locate(data, r.found)
+// err returns all mistakes as an error, in the order of the document.
+func (r *documentReader) err() error {
 	slices.SortStableFunc(r.found, func(p, q DefinitionProblem) int { return cmp.Compare(p.Offset, q.Offset) })
 	return r.found.err()
 }
@@ -85,7 +86,7 @@ func (r *documentReader) fail(err error) {
 	p := DefinitionProblem{Offset: r.dec.InputOffset(), Detail: err.Error()}
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) {
-		p = DefinitionProblem{Pointer: cutPointer(string(syntax.JSONPointer)), Offset: syntax.ByteOffset, Detail: syntax.Err.Error()}
+		p = DefinitionProblem{Pointer: string(syntax.JSONPointer), Offset: syntax.ByteOffset, Detail: syntax.Err.Error()}
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		p.Detail = "ends too early"
@@ -122,10 +123,9 @@ func (r *documentReader) read() jsontext.Value {
 	if r.stopped {
 		return nil
 	}
-	v, err := r.dec.ReadValue()
+	v, err := r.dec.ReadValue() // nil after an error
 	if err != nil {
 		r.fail(err)
-		return nil
 	}
 	return v
 }
@@ -133,9 +133,6 @@ func (r *documentReader) read() jsontext.Value {
 // expect reports whether the next value is of one of the given kinds. If not,
 // it skips the value, which is a mistake unless it is null.
 func (r *documentReader) expect(kinds, what string) bool {
-	if r.stopped {
-		return false
-	}
 	kind := r.dec.PeekKind()
 	if strings.IndexByte(kinds, byte(kind)) >= 0 {
 		return true
@@ -162,16 +159,15 @@ func kindText(k jsontext.Kind) string {
 }
 
 func (r *documentReader) text(into *string) {
-	if !r.expect(`"`, "a string") {
-		return
+	if r.expect(`"`, "a string") {
+		*into = string(unquote(r.read()))
 	}
-	if v := r.read(); v != nil {
-		text, err := jsontext.AppendUnquote(nil, v)
-		if err != nil {
-			r.fail(err)
-		}
-		*into = string(text)
-	}
+}
+
+// unquote returns the text of a string that was read, which is a valid one.
+func unquote(v jsontext.Value) []byte {
+	text, _ := jsontext.AppendUnquote(nil, v)
+	return text
 }
 
 func (r *documentReader) flag(into *bool) {
@@ -183,13 +179,14 @@ func (r *documentReader) flag(into *bool) {
 
 // list reads an array by calling element for each of its values.
 func (r *documentReader) list(element func(i int)) {
-	if !r.expect("[", "a list") || !r.token() {
+	if !r.expect("[", "a list") {
 		return
 	}
+	r.bracket()
 	for i := 0; !r.stopped && r.dec.PeekKind() != ']'; i++ {
 		element(i)
 	}
-	r.token()
+	r.bracket()
 }
 
 func (r *documentReader) texts(into *[]string) {
@@ -200,16 +197,8 @@ func (r *documentReader) texts(into *[]string) {
 	})
 }
 
-// token reads a delimiter.
-func (r *documentReader) token() bool {
-	if r.stopped {
-		return false
-	}
-	if _, err := r.dec.ReadToken(); err != nil {
-		r.fail(err)
-	}
-	return !r.stopped
-}
+// bracket reads the bracket that PeekKind has seen.
+func (r *documentReader) bracket() { _, _ = r.dec.ReadToken() }
 
 // keyword is one member that an object of the document can have.
 type keyword[T any] struct {
@@ -219,10 +208,11 @@ type keyword[T any] struct {
 
 // readObject reads an object with the given keywords, in any letter case.
 func readObject[T any](r *documentReader, into *T, keywords []keyword[T]) {
-	if !r.expect("{", "an object") || !r.token() {
+	if !r.expect("{", "an object") {
 		return
 	}
-	seen := uint(0)
+	r.bracket()
+	seen := uint64(0) // a bit for each keyword
 	for !r.stopped && r.dec.PeekKind() != '}' {
 		name := r.read()
 		if name == nil {
@@ -241,18 +231,12 @@ func readObject[T any](r *documentReader, into *T, keywords []keyword[T]) {
 			seen |= 1 << i
 		}
 	}
-	r.token()
+	r.bracket()
 }
 
-// indexKeyword relies on tables being shorter than a word has bits.
 func indexKeyword[T any](keywords []keyword[T], name jsontext.Value) int {
-	text, _ := jsontext.AppendUnquote(nil, name)
-	for i := range min(len(keywords), bits.UintSize) {
-		if equalFoldASCII(keywords[i].name, text) {
-			return i
-		}
-	}
-	return -1
+	text := unquote(name)
+	return slices.IndexFunc(keywords, func(k keyword[T]) bool { return equalFoldASCII(k.name, text) })
 }
 
 func (r *documentReader) unknown(name jsontext.Value) {
