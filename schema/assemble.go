@@ -116,7 +116,7 @@ func (s *assembly) fill(v *Value, n *node) {
 		v.data = unsafe.Pointer(unsafe.StringData(s.text[n.at:]))
 	case n.from == inWords:
 		v.data = unsafe.Pointer(unsafe.StringData(s.words[n.at]))
-	case n.kind == KindList && n.size > chunkSize:
+	case n.kind == KindList:
 		*v = listOf(s.values[n.at : n.at+n.size : n.at+n.size])
 		v.attr = n.attr
 	default:

@@ -95,7 +95,6 @@ func checkNames(sl validator.StructLevel, member string, attrs []Attribute) {
 		folded := strings.ToLower(a.Name)
 		if other, twice := seen[folded]; twice && folded != "" {
 			sl.ReportError(a.Name, fmt.Sprintf("%s[%d].name", member, i), "", "duplicate", other)
-			continue
 		}
 		seen[folded] = a.Name
 	}

@@ -27,6 +27,23 @@ func TestBuilderCommon(t *testing.T) {
 	}
 }
 
+// TestBuilderTakesPreserved: unknown members that were preserved are part of a
+// value.
+func TestBuilderTakesPreserved(t *testing.T) {
+	typ := UserDefinition().MustCompile()
+	r, _, err := typ.Decode([]byte(`{"name":{"givenName":"g","nickname":["x"]}}`), &DecodeOptions{Unknown: PreserveUnknown})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, name := typ.New(), typ.MustPath("name")
+	if err := b.Set(name, r.Get(name)); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := stored(t, b.Resource()), `"name":{"givenName":"g","nickname":["x"]}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // TestBuilderRefuses: what does not fit the type changes nothing.
 func TestBuilderRefuses(t *testing.T) {
 	user, group := UserDefinition().MustCompile(), GroupDefinition().MustCompile()
@@ -48,6 +65,7 @@ func TestBuilderRefuses(t *testing.T) {
 		{"wrong kind in a list", user.MustPath("emails"), List(email("emails.value", String("a")), String("b")), ErrValue, "value 1: "},
 		{"wrong kind inside", user.MustPath("emails"), List(email("emails.value", Bool(true))), ErrValue, "wants a string, not a boolean"},
 		{"part of something larger", user.MustPath("name"), email("addresses.primary", Bool(true)), ErrValue, "a sub-attribute of another attribute"},
+		{"part of something larger by one", user.MustPath("name"), email("addresses.type", String("x")), ErrValue, "a sub-attribute of another attribute"},
 		{"text that is not UTF-8", user.MustPath("title"), String("\xff"), ErrValue, "is not UTF-8"},
 		{"reference that is not UTF-8", user.MustPath("profileUrl"), Reference("\xff"), ErrValue, "is not UTF-8"},
 	} {

@@ -1,6 +1,6 @@
 package schema
 
-import "iter"
+import "slices"
 
 // Attribute defines one attribute (RFC 7643 §7). It is plain data: write it as
 // a Go literal, read it from JSON, or derive it from a struct. The zero value
@@ -86,26 +86,15 @@ type Definition struct {
 	Extensions []Extension `json:"schemaExtensions" validate:"-"`
 }
 
-// schemas iterates over the base schema, then each extension's followed by
-// those nested in it.
-func (d Definition) schemas() iter.Seq[*Schema] {
-	return func(yield func(*Schema) bool) {
-		_ = yieldSchema(d.Schema, yield) && yieldSchemas(d.Extensions, yield)
-	}
-}
-
-func yieldSchemas(extensions []Extension, yield func(*Schema) bool) bool {
-	for _, e := range extensions {
-		if !yieldSchema(e.Schema, yield) {
-			return false
-		}
+// schemas lists the base schema, then each extension's followed by those
+// nested in it.
+func (d Definition) schemas() []*Schema {
+	list := []*Schema{d.Schema}
+	for _, e := range d.Extensions {
+		list = append(list, e.Schema)
 		for _, nested := range e.Extensions {
-			if !yieldSchema(nested.Schema, yield) {
-				return false
-			}
+			list = append(list, nested.Schema)
 		}
 	}
-	return true
+	return slices.DeleteFunc(list, func(s *Schema) bool { return s == nil })
 }
-
-func yieldSchema(s *Schema, yield func(*Schema) bool) bool { return s == nil || yield(s) }

@@ -42,8 +42,8 @@ func (t *ResourceType) AppendJSON(dst []byte, location string) []byte {
 func (t *ResourceType) MarshalJSON() ([]byte, error) { return t.AppendJSON(nil, ""), nil }
 
 // MarshalJSON returns the document that ParseDefinition reads:
-// {"resourceType": {…}, "schemas": [{…}, …]}. It fails for a definition
-// without schema.
+// {"resourceType": {…}, "schemas": [{…}, …]}. It fails for a definition with
+// mistakes.
 func (d Definition) MarshalJSON() ([]byte, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
@@ -51,10 +51,11 @@ func (d Definition) MarshalJSON() ([]byte, error) {
 	o := openObject(nil)
 	o.dst = d.clone().appendType(o.name("resourceType"), "", true)
 	o.dst = append(o.name("schemas"), '[')
-	separator := ""
-	for s := range d.schemas() {
-		o.dst = s.AppendJSON(append(o.dst, separator...), "")
-		separator = ","
+	for i, s := range d.schemas() {
+		if i > 0 {
+			o.dst = append(o.dst, ',')
+		}
+		o.dst = s.AppendJSON(o.dst, "")
 	}
 	o.dst = append(o.dst, ']')
 	return o.close(), nil

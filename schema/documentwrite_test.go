@@ -3,7 +3,9 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -45,7 +47,28 @@ func TestSchemaDocumentsRoundTrip(t *testing.T) {
 	}
 }
 
+// TestDefinitionsWithMistakes: what could not be read is not written.
+func TestDefinitionsWithMistakes(t *testing.T) {
+	for name, damage := range map[string]func(d *Definition){
+		"no schema":             func(d *Definition) { d.Schema = nil },
+		"no extension's schema": func(d *Definition) { d.Extensions[0].Schema = nil },
+		"no name":               func(d *Definition) { d.Name = "" },
+	} {
+		d := badge()
+		damage(&d)
+		if out, err := json.Marshal(d); !errors.Is(err, ErrDefinition) {
+			t.Errorf("%s: %s, %v", name, out, err)
+		}
+	}
+}
+
+// TestResourceTypeDocument: a resource of /ResourceTypes names the extensions,
+// but not those nested in them (RFC 7643 §6).
 func TestResourceTypeDocument(t *testing.T) {
+	badgeType := string(nestedBadge().MustCompile().AppendJSON(nil, ""))
+	if want := `"schemaExtensions":[{"schema":"urn:example:scim:2.0:Photo","required":true}],`; !strings.Contains(badgeType, want) {
+		t.Errorf("got %s, want %s", badgeType, want)
+	}
 	got := string(UserDefinition().MustCompile().AppendJSON(nil, "https://example.com/v2/ResourceTypes/User"))
 	want := `{"schemas":["` + ResourceTypeURN + `"],"id":"User","name":"User","description":"User Account","endpoint":"/Users",` +
 		`"schema":"` + UserURN + `","schemaExtensions":[{"schema":"` + EnterpriseUserURN + `","required":false}],` +

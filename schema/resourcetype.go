@@ -2,6 +2,7 @@ package schema
 
 import (
 	"iter"
+	"slices"
 	"sync"
 )
 
@@ -49,7 +50,7 @@ func (t *ResourceType) Extensions() []Extension { return t.def.Extensions }
 
 // Schemas iterates over the base schema and those of all extensions, nested
 // ones included. They must not be changed.
-func (t *ResourceType) Schemas() iter.Seq[*Schema] { return t.def.schemas() }
+func (t *ResourceType) Schemas() iter.Seq[*Schema] { return slices.Values(t.def.schemas()) }
 
 // Paths iterates over the top-level attributes: the common ones, those of the
 // base schema, then the extensions as wholes. Use Path.Subs to go deeper.

@@ -17,13 +17,11 @@ const maxAttributes = 65535
 func (d Definition) validate() error {
 	found := d.check("/resourceType")
 	checked := map[*Schema]bool{}
-	i := 0
-	for s := range d.schemas() {
+	for i, s := range d.schemas() {
 		if !checked[s] {
 			found = append(found, s.check("/schemas/"+strconv.Itoa(i))...)
 			checked[s] = true
 		}
-		i++
 	}
 	return found.err()
 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -341,20 +342,24 @@ func TestLongestPrefix(t *testing.T) {
 	}
 }
 
-// A schema may list common attributes, but what RFC 7643 §3.1 says about them
-// wins.
+// A schema may list common attributes, with URIs as references or as strings,
+// but what RFC 7643 §3.1 says about them wins.
 func TestListedCommonAttributes(t *testing.T) {
-	for _, id := range []string{"7643-3.1-04", "7643-3.1-05"} {
+	for id, listed := range map[string]Attribute{
+		"7643-3.1-04 id":                   {Name: "ID", Description: "listed"},
+		"7643-3.1-05 schemas":              {Name: "Schemas", MultiValued: true, Mutability: Immutable},
+		"7643-3.1-05 schemas as reference": {Name: "schemas", MultiValued: true, Type: TypeReference, ReferenceTypes: []string{"Badge"}},
+	} {
 		t.Run(id, func(t *testing.T) {
 			d := badge()
-			d.Schema.Attributes = append(d.Schema.Attributes, Attribute{Name: "ID", Description: "listed"})
+			want := d.MustCompile().MustPath(listed.Name)
+			d.Schema.Attributes = append(d.Schema.Attributes, listed)
 			typ, err := d.Compile()
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := typ.MustPath("id")
-			if p.String() != "id" || p.Mutability() != ReadOnly || p.Returned() != ReturnedAlways || !p.CaseExact() {
-				t.Errorf("%s has the characteristics of the listing", p)
+			if p := typ.MustPath(listed.Name); p.String() != want.String() || !reflect.DeepEqual(p.Attribute(), want.Attribute()) {
+				t.Errorf("%s has the characteristics of the listing: %+v", p, p.Attribute())
 			}
 		})
 	}
