@@ -3,9 +3,11 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 )
 
 // TestDecodeRefuses lists bodies that are refused, with the place and the byte
@@ -170,6 +172,19 @@ func TestDecodeLimits(t *testing.T) {
 		if _, _, err := user.Decode(body, &DecodeOptions{MaxDepth: limit}); (err == nil) != ok {
 			t.Errorf("MaxDepth %d: %v", limit, err)
 		}
+	}
+}
+
+// TestDecodeHugeBody: what positions of 32 bits do not reach is refused unread,
+// so a single byte can stand for the body.
+func TestDecodeHugeBody(t *testing.T) {
+	size := uint64(1) << 32
+	if raceEnabled || size > math.MaxInt {
+		t.Skip("the race detector looks at the body, and 32 bits have none of this size")
+	}
+	_, _, err := UserDefinition().MustCompile().Decode(unsafe.Slice(new(byte), size), nil)
+	if !errors.Is(err, ErrLimit) || errorText(err) != "has 4 GiB or more" {
+		t.Error(err)
 	}
 }
 

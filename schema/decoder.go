@@ -2,7 +2,6 @@ package schema
 
 import (
 	"errors"
-	"math"
 	"slices"
 	"sync"
 )
@@ -41,7 +40,6 @@ func newDecoder(t *ResourceType, data []byte, o *DecodeOptions) *decoder {
 	d := decoders.Get().(*decoder)
 	d.typ, d.opts, d.report = t, o.withDefaults(), &Report{}
 	d.source, d.maxLevel, d.maxTokens = data, d.opts.MaxDepth, d.opts.MaxValues
-	d.texts = slices.Grow(d.texts, len(data)) // what texts there are fits
 	return d
 }
 
@@ -81,12 +79,16 @@ func (d *decoder) last(err error) *PathError {
 	return d.scanProblem(err)
 }
 
-// begin reads the first token.
+// begin reads the first token. Positions in the body have 32 bits.
 func (d *decoder) begin() error {
-	if len(d.source) > math.MaxUint32 {
-		return d.stop(ErrLimit, "is longer than 4 GiB")
+	if uint64(len(d.source))>>32 != 0 {
+		return d.stop(ErrLimit, "has 4 GiB or more")
 	}
-	return d.scanValue()
+	if err := d.scanValue(); err != nil {
+		return err
+	}
+	d.texts = slices.Grow(d.texts, len(d.source)) // what texts there are fits
+	return nil
 }
 
 // offset is the position of the current token in the body.
