@@ -124,9 +124,6 @@ func (d *decoder) readOnly(a *attr) error {
 
 // alias finds the extension that an old URN, the current token, stands for.
 func (d *decoder) alias(a *attr) *attr {
-	if a != d.typ.root || len(d.opts.URNAliases) == 0 {
-		return nil
-	}
 	sub := a.names.find(d.opts.URNAliases[string(d.text())])
 	if sub != nil {
 		d.use(URNAlias, sub)
@@ -193,9 +190,7 @@ func (d *decoder) preserve(o *frame, name string) error {
 		return err
 	}
 	value := jsontext.Value(bytes.Clone(source[start:d.pos]))
-	if err := value.Compact(); err != nil {
-		return err
-	}
+	_ = value.Compact() // it was read already
 	if len(o.raw) > 0 {
 		o.raw = append(o.raw, ',')
 	}

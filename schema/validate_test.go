@@ -291,6 +291,29 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+// TestCompileCopies: a definition and the type that is made from it have nothing
+// in common that can change.
+func TestCompileCopies(t *testing.T) {
+	d := badge()
+	pin := &d.Schema.Attributes[2]
+	pin.CanonicalValues = []string{"0000"}
+	d.Extensions[0].Schema.Attributes[0] = Attribute{Name: "of", Type: TypeReference, ReferenceTypes: []string{"User"}}
+	photo := d.Extensions[0].Schema
+	typ := d.MustCompile()
+	if d.Extensions[0].Schema != photo || pin.Mutability != WriteOnly || pin.Type != "" || photo.Attributes[0].CaseExact {
+		t.Errorf("Compile changed the definition: %+v, %+v", pin, photo)
+	}
+	pin.CanonicalValues[0], pin.Name = "1", "secret"
+	photo.Attributes[0].ReferenceTypes[0] = "Group"
+	d.Extensions[0] = Extension{Schema: &Schema{ID: "urn:example:other"}}
+	if got := typ.MustPath("pin").Attribute().CanonicalValues; !slices.Equal(got, []string{"0000"}) {
+		t.Errorf("the canonical values became %v", got)
+	}
+	if got := typ.MustPath("urn:example:scim:2.0:Photo:of").Attribute().ReferenceTypes; !slices.Equal(got, []string{"User"}) {
+		t.Errorf("the reference types became %v", got)
+	}
+}
+
 // AMB-71: the data of an extension can lie inside another extension.
 func TestNestedExtensions(t *testing.T) {
 	const id = "AMB-71"
@@ -307,6 +330,10 @@ func TestNestedExtensions(t *testing.T) {
 	if got := maker.Extension(); got != "urn:example:scim:2.0:Photo" {
 		t.Errorf("belongs to %s", got)
 	}
+	container := maker.Parent().Parent()
+	if container.Required() || container.Mutability() != ReadWrite || container.Returned() != ReturnedDefault || container.Uniqueness() != UniquenessNone || maker.IsCommon() {
+		t.Errorf("the characteristics of %s are not the default ones", container)
+	}
 	b := typ.New()
 	if err := b.Set(maker, String("x")); err != nil {
 		t.Fatal(err)
@@ -317,6 +344,11 @@ func TestNestedExtensions(t *testing.T) {
 	}
 	if got := slices.Collect(r.Schemas()); !slices.Equal(got, []string{d.Schema.ID, "urn:example:scim:2.0:Photo"}) {
 		t.Errorf("schemas %v", got)
+	}
+	body := `{"urn:example:scim:2.0:Photo":{"urn:old":{"camera":{"maker":"x"}}}}`
+	old, _, err := typ.Decode([]byte(body), &DecodeOptions{URNAliases: map[string]string{"urn:old": inner.ID}})
+	if err != nil || !old.Equal(r) {
+		t.Errorf("A8 under an old URN: %v, %v", old, err)
 	}
 	if _, err := typ.Path("urn:example:scim:2.0:Exif:camera"); err == nil {
 		t.Error("a nested extension is addressed without the one around it")
