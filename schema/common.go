@@ -7,7 +7,7 @@ import "strings"
 func commonAttributes() []Attribute {
 	return []Attribute{
 		{
-			Name: "schemas", Type: TypeReference, MultiValued: true, Required: true, CaseExact: true,
+			Name: "schemas", Type: TypeReference, MultiValued: true, Required: true,
 			ReferenceTypes: []string{"uri"}, Returned: ReturnedAlways,
 			Description: "URIs of the schemas that define the attributes present.",
 		},
@@ -25,7 +25,7 @@ func commonAttributes() []Attribute {
 				{Name: "resourceType", CaseExact: true, Mutability: ReadOnly},
 				{Name: "created", Type: TypeDateTime, Mutability: ReadOnly},
 				{Name: "lastModified", Type: TypeDateTime, Mutability: ReadOnly},
-				{Name: "location", Type: TypeReference, CaseExact: true, Mutability: ReadOnly, ReferenceTypes: []string{"uri"}},
+				{Name: "location", Type: TypeReference, Mutability: ReadOnly, ReferenceTypes: []string{"uri"}},
 				{Name: "version", CaseExact: true, Mutability: ReadOnly},
 			},
 		},

@@ -22,6 +22,7 @@ var coreRows = []struct{ id, typ, path, want string }{
 	{"7643-3.1-17", "User", "meta.location", "reference caseExact readOnly"},
 	{"7643-3.1-17", "User", "meta.version", "string caseExact readOnly"},
 	{"7643-3.1-19", "User", "meta.resourceType", "string caseExact readOnly"},
+	{"7643-3-01", "User", "schemas", "list reference required caseExact always"},
 	{"7643-4.1.1-01", "User", "userName", "string required server"},
 	{"7643-4.1.1-07", "User", "displayName", "string"},
 	{"7643-4.1.1-10", "User", "profileUrl", "reference caseExact"},

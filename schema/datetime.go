@@ -43,18 +43,11 @@ const maxExponent = 4096
 
 // parseRat reads a JSON number exactly.
 func parseRat(text string) *big.Rat {
-	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		digits := strings.TrimLeft(text[i+1:], "+-0")
-		if len(digits) > 4 || len(digits) == 4 && digits > "4096" {
-			return nil
-		}
-	}
-	if len(text) > maxExponent {
+	_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	digits := strings.TrimLeft(exponent, "+-0")
+	if len(digits) > 4 || len(digits) == 4 && digits > "4096" || len(text) > maxExponent {
 		return nil
 	}
-	r, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return nil
-	}
+	r, _ := new(big.Rat).SetString(text)
 	return r
 }

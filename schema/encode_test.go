@@ -100,6 +100,16 @@ func TestUnknown(t *testing.T) {
 	if got := stored(t, r); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
+	for path, want := range map[string]string{"name": `{"givenName":"g","x":"\u00e4\n"}`, "emails": `[{"y":true}]`} {
+		p := user.MustPath(path)
+		if out, err := p.AppendJSON(nil, r.Get(p)); err != nil || string(out) != want {
+			t.Errorf("%s alone: got %s, %v; want %s", path, out, err, want)
+		}
+	}
+	emails := user.MustPath("emails")
+	if out, err := emails.AppendElement(nil, r.Get(emails).At(0), nil); err != nil || string(out) != `{"y":true}` {
+		t.Errorf("an element alone: got %s, %v", out, err)
+	}
 	p, _ := user.NewProjection([]string{"userName"}, nil)
 	out, _ := r.AppendJSON(nil, &Encoding{Projection: p})
 	if want := `{"schemas":["` + UserURN + `"],"userName":"a"}`; string(out) != want {

@@ -18,13 +18,10 @@ type Format struct {
 func CheckFormats(r *Resource, formats ...Format) error {
 	var found []*PathError
 	for _, f := range formats {
-		a := r.typ.resolve(f.Path)
-		if a == nil {
-			continue
-		}
-		for v := range r.Values(Path{a}) {
+		p := Path{r.typ.resolve(f.Path)}
+		for v := range r.Values(p) {
 			if !f.Valid(v) {
-				found = append(found, &PathError{Path: a.canonical, Offset: -1, Err: ErrValue, Detail: f.Detail})
+				found = append(found, &PathError{Path: p.String(), Offset: -1, Err: ErrValue, Detail: f.Detail})
 			}
 		}
 	}

@@ -2,7 +2,9 @@ package schema
 
 import (
 	"reflect"
+	"strconv"
 	"testing"
+	"time"
 	"unicode"
 )
 
@@ -98,17 +100,36 @@ func TestFoldValue(t *testing.T) {
 
 // TestIdentityOfTexts: what looks like more members inside a text is a text.
 func TestIdentityOfTexts(t *testing.T) {
-	typ := listsOf()
-	c, value, fixed := typ.MustPath("c"), typ.MustPath("c.value"), typ.MustPath("c.fixed")
-	for _, texts := range [][3]string{{"a2::b", "a", "b"}, {"a2:1:b", "a", "b"}, {"2:8abcdefgh", "1", "abcdefgh"}} {
-		one := Complex(Field{value, String(texts[0])})
-		two := Complex(Field{value, String(texts[1])}, Field{fixed, String(texts[2])})
-		if c.Identity(one) == c.Identity(two) {
-			t.Errorf("%v and %v are the same: %q", one, two, c.Identity(one))
+	parts := make([]Attribute, 13)
+	for i := range parts {
+		parts[i].Name = "p" + strconv.Itoa(i)
+	}
+	c := Definition{Name: "T", Endpoint: "/T", Schema: &Schema{ID: "urn:example:t", Attributes: []Attribute{
+		{Name: "c", Type: TypeComplex, MultiValued: true, SubAttributes: parts},
+	}}}.MustCompile().MustPath("c")
+	for _, list := range []string{
+		`[{"p0":"a2::b"},{"p0":"a","p2":"b"}]`,
+		`[{"p0":"a2:1:b"},{"p0":"a","p2":"b"}]`,
+		`[{"p0":"2:8abcdefgh"},{"p0":"1","p2":"abcdefgh"}]`,
+		`[{"p1":"ab126:cdefgh"},{"p11":"ab","p12":"cdefgh"}]`,
+	} {
+		v, _, err := c.DecodeValue([]byte(list), nil)
+		if err != nil || c.Identity(v.At(0)) == c.Identity(v.At(1)) {
+			t.Errorf("the elements of %s are the same: %q, %v", list, c.Identity(v.At(0)), err)
 		}
 	}
-	if got := c.FoldValue(Binary(nil)); got != "" {
+}
+
+// TestFoldValueOfOddValues: what no body can hold is prepared as well.
+func TestFoldValueOfOddValues(t *testing.T) {
+	typ := listsOf()
+	if got := typ.MustPath("c").FoldValue(Binary(nil)); got != "" {
 		t.Errorf("no binary data: %q", got)
+	}
+	created := typ.MustPath("meta.created")
+	year := func(n int) string { return created.FoldValue(DateTime(time.Date(n, 1, 1, 0, 0, 0, 0, time.UTC))) }
+	if year(10000) == year(20000) {
+		t.Errorf("years of five digits are all the same: %q", year(10000))
 	}
 }
 
