@@ -11,6 +11,7 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -46,11 +47,11 @@ var layouts = []layout{
 		name: "Own", tenant: "tenant_id", tables: []string{"users", "user_emails", "teams", "team_users", "team_teams"}, own: []string{"revision", "seq"},
 		open: func(ctx context.Context, e engine, pool *sql.DB) (func(store.TenantID) (store.Store, error), error) {
 			if _, err := pool.ExecContext(ctx, "SELECT 1 FROM users"); err != nil {
-				if err := script(ctx, pool, ownTypes[e.dialect].Replace(ownSchema)); err != nil {
+				if err := owned.Run(ctx, pool, owned.Types[e.dialect].Replace(owned.Schema)); err != nil {
 					return nil, err
 				}
 			}
-			db, err := sqlstore.NewOwnTables(pool, e.dialect, ownMapping(e.dialect))
+			db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
 			if err != nil {
 				return nil, err
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -34,10 +35,10 @@ func newCrowd(b *testing.B, e engine) *crowd {
 	}
 	b.Cleanup(func() { _ = remove() })
 	c := &crowd{pool: pool}
-	if err := script(b.Context(), pool, ownTypes[e.dialect].Replace(ownSchema)); err != nil {
+	if err := owned.Run(b.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema)); err != nil {
 		b.Fatal(err)
 	}
-	db, err := sqlstore.NewOwnTables(pool, e.dialect, ownMapping(e.dialect))
+	db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
 	if err == nil {
 		c.own, err = db.Tenant("acme")
 	}

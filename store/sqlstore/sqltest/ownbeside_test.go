@@ -11,6 +11,7 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -24,10 +25,10 @@ func TestOwnBesideTheService(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { _ = remove() })
-			if err := script(t.Context(), pool, ownTypes[e.dialect].Replace(ownSchema)); err != nil {
+			if err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema)); err != nil {
 				t.Fatal(err)
 			}
-			db, err := sqlstore.NewOwnTables(pool, e.dialect, ownMapping(e.dialect))
+			db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -19,10 +20,10 @@ func TestOwnCheck(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { _ = remove() })
-			if err := script(t.Context(), pool, ownTypes[e.dialect].Replace(ownSchema+checkedSchema)); err != nil {
+			if err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema+checkedSchema)); err != nil {
 				t.Fatal(err)
 			}
-			db, err := sqlstore.NewOwnTables(pool, e.dialect, ownMapping(e.dialect))
+			db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
 			if err == nil {
 				err = db.Check(t.Context())
 			}

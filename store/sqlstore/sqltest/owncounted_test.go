@@ -7,6 +7,7 @@ import (
 
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -55,7 +56,7 @@ func (e engine) openCounted(context.Context) (*storetest.Deployment, error) {
 				return nil, err
 			}
 			removes = append(removes, remove)
-			if err := script(ctx, pool, ownTypes[e.dialect].Replace(countedSchema)); err != nil {
+			if err := owned.Run(ctx, pool, owned.Types[e.dialect].Replace(countedSchema)); err != nil {
 				return nil, err
 			}
 			db, err := sqlstore.NewOwnTables(pool, e.dialect, countedMapping())

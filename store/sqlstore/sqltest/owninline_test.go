@@ -11,6 +11,7 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -97,7 +98,7 @@ func oddStore(t *testing.T, e engine, setting string, more ...string) *sqlstore.
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pool.Close() })
-	if err := script(t.Context(), pool, strings.Join(append([]string{oddTypes[e.dialect].Replace(oddSchema)}, more...), ";\n")); err != nil {
+	if err := owned.Run(t.Context(), pool, strings.Join(append([]string{oddTypes[e.dialect].Replace(oddSchema)}, more...), ";\n")); err != nil {
 		t.Fatal(err)
 	}
 	return checkedStore(t, pool, e.dialect, oddMapping())

@@ -7,6 +7,7 @@ import (
 
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -17,10 +18,10 @@ func (e engine) openJournaled(ctx context.Context) (*storetest.Deployment, error
 	if err != nil {
 		return nil, err
 	}
-	if err := script(ctx, pool, ownTypes[e.dialect].Replace(ownSchema)); err != nil {
+	if err := owned.Run(ctx, pool, owned.Types[e.dialect].Replace(owned.Schema)); err != nil {
 		return nil, err
 	}
-	m := ownMapping(e.dialect)
+	m := owned.Mapping(e.dialect)
 	m.Journal = true
 	db, err := sqlstore.NewOwnTables(pool, e.dialect, m)
 	if err == nil {

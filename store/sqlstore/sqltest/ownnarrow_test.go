@@ -11,6 +11,7 @@ import (
 	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/scimtest"
 	"github.com/muster-scim/muster/store/sqlstore"
+	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 )
 
 // narrowSchema are tables without a column for everything else.
@@ -66,7 +67,7 @@ func TestOwnNarrowWire(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = remove() })
-	if err := script(t.Context(), pool, ownTypes[e.dialect].Replace(narrowSchema)); err != nil {
+	if err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(narrowSchema)); err != nil {
 		t.Fatal(err)
 	}
 	m := narrowMapping(t)
