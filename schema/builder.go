@@ -58,10 +58,20 @@ func (b *Builder) SetExternalID(id ExternalID) { b.put(b.typ.externalID, stringO
 // Zero times and an empty version are left out. The location is not stored: it
 // is written from the base URL when the resource is encoded.
 func (b *Builder) SetMeta(created, modified time.Time, version string) {
-	b.put(b.typ.metaType, String(b.typ.def.Name))
-	b.put(b.typ.created, timeOrNone(created))
-	b.put(b.typ.modified, timeOrNone(modified))
-	b.put(b.typ.version, stringOrNone(version))
+	was := single(b.fields, b.typ.meta).record()
+	record := append(make([]Value, 0, len(was)+4), was...)
+	for _, f := range [...]struct {
+		a *attr
+		v Value
+	}{
+		{b.typ.metaType, String(b.typ.def.Name)},
+		{b.typ.created, timeOrNone(created)},
+		{b.typ.modified, timeOrNone(modified)},
+		{b.typ.version, stringOrNone(version)},
+	} {
+		record = putField(record, f.a.index, f.v)
+	}
+	b.put(b.typ.meta, complexOf(record))
 }
 
 func (b *Builder) put(a *attr, v Value) { b.fields = b.with(a, v) }

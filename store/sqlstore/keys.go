@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -18,20 +17,34 @@ type entry struct {
 	key     string
 }
 
-// entries returns the rows of a resource.
-func (k *kind) entries(r *schema.Resource) map[entry]bool {
-	found := map[entry]bool{}
+// compare is the order of the rows of one resource.
+func (e entry) compare(o entry) int {
+	return cmp.Or(strings.Compare(e.path, o.path), strings.Compare(e.key, o.key), cmp.Compare(e.element, o.element))
+}
+
+// entries returns the rows of a resource in an order, each once, so that writers
+// of equal values do not lock each other out.
+func (k *kind) entries(r *schema.Resource) (found []entry) {
 	if r == nil {
-		return found
+		return nil
 	}
 	for _, p := range k.indexed {
-		if k.roleAt(p) != nil {
-			continue
+		if k.roleAt(p) == nil {
+			found = k.appendSortEntry(k.appendEntries(found, r, p), r, p)
 		}
-		k.addEntries(found, r, p)
-		k.addSortEntries(found, r, p)
 	}
-	return found
+	slices.SortFunc(found, entry.compare)
+	return slices.Compact(found)
+}
+
+// without returns the entries that are not in other; both are in order.
+func without(entries, other []entry) (rest []entry) {
+	for _, e := range entries {
+		if _, found := slices.BinarySearchFunc(other, e, entry.compare); !found {
+			rest = append(rest, e)
+		}
+	}
+	return rest
 }
 
 // setKeys makes the rows of unique keys and indexed values of r, in place of
@@ -41,44 +54,37 @@ func (s rows) setKeys(ctx context.Context, old, r *schema.Resource, w store.Writ
 		return err
 	}
 	was, is := s.entries(old), s.entries(r)
-	for e := range was {
-		if is[e] {
-			delete(is, e)
-			continue
-		}
+	for _, e := range without(was, is) {
 		_, err := s.exec(ctx, "DELETE FROM muster_values WHERE tenant = ? AND id = ? AND path = ? AND element = ? AND value = ?",
 			s.tenant, r.ID(), e.path, e.element, column(e.key))
 		if err != nil {
 			return err
 		}
 	}
-	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", s.valueRows(r.ID(), is))
+	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", s.valueRows(r.ID(), without(is, was)))
 }
 
-// valueRows are the rows of entries in an order, so that writers of equal
-// values do not lock each other out.
-func (s rows) valueRows(id schema.ID, entries map[entry]bool) [][]any {
-	list := make([][]any, 0, len(entries))
-	sorted := slices.SortedFunc(maps.Keys(entries), func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.key, b.key), cmp.Compare(a.element, b.element))
-	})
-	for _, e := range sorted {
+// valueRows are the rows of entries.
+func (s rows) valueRows(id schema.ID, entries []entry) [][]any {
+	list := make([][]any, len(entries))
+	for i, e := range entries {
 		var whole []byte
 		if len(e.key) > maxKey {
 			whole = []byte(e.key)
 		}
-		list = append(list, []any{s.tenant, s.typ.Name(), e.path, column(e.key), id, e.element, whole})
+		list[i] = []any{s.tenant, s.typ.Name(), e.path, column(e.key), id, e.element, whole}
 	}
 	return list
 }
 
-// addEntries numbers the values below a multi-valued attribute by the element
+// appendEntries numbers the values below a multi-valued attribute by the element
 // that has them.
-func (k *kind) addEntries(found map[entry]bool, r *schema.Resource, p schema.Path) {
+func (k *kind) appendEntries(found []entry, r *schema.Resource, p schema.Path) []entry {
+	path := p.String()
 	add := func(element int, v schema.Value) {
 		if v.Kind() != schema.KindList {
 			if !v.IsZero() {
-				found[entry{p.String(), element, sortKey(p, v)}] = true
+				found = append(found, entry{path, element, sortKey(p, v)})
 			}
 			return
 		}
@@ -86,16 +92,17 @@ func (k *kind) addEntries(found map[entry]bool, r *schema.Resource, p schema.Pat
 			if !p.Parent().MultiValued() {
 				element = i
 			}
-			found[entry{p.String(), element, sortKey(p, e)}] = true
+			found = append(found, entry{path, element, sortKey(p, e)})
 		}
 	}
 	if !p.Parent().MultiValued() {
 		add(0, r.Get(p))
-		return
+		return found
 	}
 	for i, e := range r.Get(p.Parent()).All() {
 		add(i, e.Get(p))
 	}
+	return found
 }
 
 // insertAll inserts rows, many at a time; those that are there already stay.

@@ -29,15 +29,16 @@ func (k *kind) sortPath(p schema.Path) string {
 	return p.String()
 }
 
-// addSortEntries adds the rows that only sort.
-func (k *kind) addSortEntries(found map[entry]bool, r *schema.Resource, p schema.Path) {
+// appendSortEntry adds the row that only sorts, if there is one.
+func (k *kind) appendSortEntry(found []entry, r *schema.Resource, p schema.Path) []entry {
 	v := filter.Sort{By: p}.Value(r)
 	switch by := k.sortPath(p); {
 	case v.IsZero():
-		found[entry{path: p.String() + missingMark}] = true
+		return append(found, entry{path: p.String() + missingMark})
 	case by != p.String():
-		found[entry{path: by, key: sortKey(p, v)}] = true
+		return append(found, entry{path: by, key: sortKey(p, v)})
 	}
+	return found
 }
 
 // stage is a part of an order: a range of rows of muster_values at one path. An
