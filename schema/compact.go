@@ -66,10 +66,10 @@ func (v *Value) isShort() bool {
 	case KindNone, KindBoolean, KindComplex, KindList:
 		return false
 	}
-	return v.size > 0 && v.size < longText
+	return v.size < longText
 }
 
 // hasChildren reports whether v is a complex value or a list that is one array.
 func (v *Value) hasChildren() bool {
-	return (v.kind == KindComplex || v.kind == KindList) && !v.spread && v.size > 0
+	return (v.kind == KindComplex || v.kind == KindList) && !v.spread
 }
