@@ -126,12 +126,14 @@ var postgresCodes = map[string]verdict{
 
 // mysqlCodes are the numbers of MySQL and MariaDB.
 var mysqlCodes = map[string]verdict{
-	"1213": clash, "1205": clash, "1020": clash, "1180": clash, // deadlock, lock wait timeout, record changed, error during commit
+	"1213": clash, "1205": clash, "1020": clash, "1180": clash, "3101": clash, // deadlock, lock wait timeout, record changed, error during commit, conflict within a group
 	"1040": lost, "1053": lost, "1152": lost, "1158": lost, "1159": lost, "1160": lost, "1161": lost, // too many connections, shutdown, network
+	"1203": lost, "1226": lost, "3032": lost, // too many connections of one user, offline
 	"1927": lost, "2006": lost, "2013": lost, "4031": lost, // connection was killed, gone, lost, idle too long
 	"1290": lost, "1792": lost, "1836": lost, // read-only: see PostgreSQL
 	"1021": refused, "1114": refused, "1037": refused, "1041": refused, "1030": refused, "3": refused, // disk full, table full, out of memory, error of the engine or of a file
 	"1317": refused, "1969": refused, "3024": refused, "3572": refused, // interrupted or took too long
+	"1461": refused, // too many prepared statements
 }
 
 // sqliteCodes are primary result codes.

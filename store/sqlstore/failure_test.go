@@ -41,7 +41,12 @@ func TestVerdicts(t *testing.T) {
 		{MySQL, &numberError{1213}, clash},
 		{MySQL, fmt.Errorf("x: %w", &numberError{1205}), clash},
 		{MySQL, &numberError{1062}, broken},
+		{MySQL, &numberError{3101}, clash}, // another member of the group was first
 		{MySQL, &numberError{1290}, lost},
+		{MySQL, &numberError{1203}, lost},    // too many connections of the user, by the server's limit
+		{MySQL, &numberError{1226}, lost},    // by the user's own
+		{MySQL, &numberError{3032}, lost},    // offline
+		{MySQL, &numberError{1461}, refused}, // too many prepared statements
 		{MySQL, &numberError{1021}, refused},
 		{SQLite, codeError(5), clash},
 		{SQLite, codeError(517), clash},
