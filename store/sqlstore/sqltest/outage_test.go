@@ -54,14 +54,31 @@ func with(source, parameters string) string {
 	return source + "?" + parameters
 }
 
+// product names the database, and tells MySQL and MariaDB, which share a
+// dialect and not the names of all parameters, apart.
+func (e engine) product(t *testing.T) string {
+	t.Helper()
+	if e.dialect != sqlstore.MySQL {
+		return e.name
+	}
+	var version string
+	if err := e.database(t).QueryRowContext(t.Context(), "SELECT VERSION()").Scan(&version); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(version, "MariaDB") {
+		return "MariaDB"
+	}
+	return "MySQL"
+}
+
 // A database that only reads refuses writes as unavailable, and answers reads.
 func TestReadOnly(t *testing.T) {
-	parameters := map[sqlstore.Dialect]string{
-		sqlstore.SQLite: "_pragma=query_only(1)", sqlstore.PostgreSQL: "default_transaction_read_only=on", sqlstore.MySQL: "tx_read_only=1",
+	parameters := map[string]string{
+		"SQLite": "_pragma=query_only(1)", "PostgreSQL": "default_transaction_read_only=on", "MySQL": "transaction_read_only=1", "MariaDB": "tx_read_only=1",
 	}
 	for _, e := range engines(t) {
 		t.Run(e.name, func(t *testing.T) {
-			_, _, s := tenantOn(t, e, parameters[e.dialect])
+			_, _, s := tenantOn(t, e, parameters[e.product(t)])
 			for _, op := range operations() {
 				_, err := op.run(t.Context(), s)
 				if writes := op.done != nil || op.adds || strings.Contains("Replace PatchUser PatchMembers Nest Forget Prune", op.name); writes != errors.Is(err, store.ErrUnavailable) {
@@ -140,10 +157,10 @@ func TestPoolExhausted(t *testing.T) {
 // A statement that the database ends because it waits too long for a lock
 // leaves nothing behind.
 func TestLockTimeout(t *testing.T) {
-	parameters := map[sqlstore.Dialect]string{sqlstore.PostgreSQL: "statement_timeout=20", sqlstore.MySQL: "max_statement_time=0.02"}
+	parameters := map[string]string{"PostgreSQL": "statement_timeout=20", "MySQL": "max_execution_time=20", "MariaDB": "max_statement_time=0.02"}
 	for _, e := range engines(t)[1:] {
 		t.Run(e.name, func(t *testing.T) {
-			_, healthy, s := tenantOn(t, e, parameters[e.dialect])
+			_, healthy, s := tenantOn(t, e, parameters[e.product(t)])
 			change := patched(ann, `{"op":"replace","path":"title","value":"new"}`)
 			err := healthy.(store.TxStore).InTx(t.Context(), func(ctx context.Context, tx store.Store) error {
 				if _, err := change(ctx, tx); err != nil {

@@ -111,7 +111,7 @@ func lookupByHand(d sqlstore.Dialect) (row, whole string) {
 		sqlstore.SQLite: "json_group_array(json_array(%s))", sqlstore.PostgreSQL: "json_agg(json_build_array(%s))", sqlstore.MySQL: "JSON_ARRAYAGG(JSON_ARRAY(%s))",
 	}[d]
 	where := map[sqlstore.Dialect]string{sqlstore.SQLite: "lower(user_name) = ?", sqlstore.PostgreSQL: "lower(user_name) = $1", sqlstore.MySQL: "user_name = ?"}[d]
-	columns := "SELECT u.id, user_name, given_name, family_name, display, disabled, title, external, employee_no, created_at, updated_at, revision, extra"
+	columns := "SELECT u.id, user_name, given_name, family_name, display, disabled, title, external_ref, employee_no, created_at, updated_at, revision, extra"
 	from := " FROM users u WHERE tenant_id = 'acme' AND " + where
 	addresses := "(SELECT " + fmt.Sprintf(array, "pos, address, label, main") + " FROM user_emails e WHERE e.tenant_id = u.tenant_id AND e.user_id = u.id)"
 	teams := "(SELECT " + fmt.Sprintf(array, "t.id, t.name") + " FROM team_users m JOIN teams t ON t.tenant_id = m.tenant_id AND t.id = m.team_id WHERE m.tenant_id = u.tenant_id AND m.user_id = u.id)"

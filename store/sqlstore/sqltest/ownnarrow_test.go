@@ -16,10 +16,10 @@ import (
 
 // narrowSchema are tables without a column for everything else.
 const narrowSchema = `
-CREATE TABLE staff (id ID_ NOT NULL PRIMARY KEY, email NAME_ NOT NULL, first NAME_, last NAME_, enabled BOOL_, external NAME_, made TIME_, changed TIME_);
+CREATE TABLE staff (id ID_ NOT NULL PRIMARY KEY, email NAME_ NOT NULL, first NAME_, last NAME_, enabled BOOL_, external_ref NAME_, made TIME_, changed TIME_);
 CREATE UNIQUE INDEX staff_email ON staff (lower(email));
 CREATE TABLE staff_mails (id SERIAL_, staff ID_ NOT NULL, mail TEXT_, sort NAME_, main BOOL_);
-CREATE TABLE units (id ID_ NOT NULL PRIMARY KEY, name NAME_ NOT NULL, external NAME_, made TIME_, changed TIME_);
+CREATE TABLE units (id ID_ NOT NULL PRIMARY KEY, name NAME_ NOT NULL, external_ref NAME_, made TIME_, changed TIME_);
 CREATE TABLE unit_staff (unit ID_ NOT NULL, staff ID_ NOT NULL, PRIMARY KEY (unit, staff));
 CREATE TABLE unit_units (unit ID_ NOT NULL, part ID_ NOT NULL, PRIMARY KEY (unit, part))`
 
@@ -30,7 +30,7 @@ func narrowMapping(t *testing.T) *sqlstore.Mapping {
 		Name: "staff", ID: sqlstore.ID{Column: "id", Ordered: true}, Created: sqlstore.Stamp{Column: "made"}, Updated: sqlstore.Stamp{Column: "changed"},
 		Columns: []sqlstore.Column{
 			{Path: "userName", Column: "email", Unique: true}, {Path: "name.givenName", Column: "first"}, {Path: "name.familyName", Column: "last"},
-			{Path: "active", Column: "enabled"}, {Path: "externalId", Column: "external"},
+			{Path: "active", Column: "enabled"}, {Path: "externalId", Column: "external_ref"},
 		},
 		Lists: []sqlstore.List{{Path: "emails", Table: "staff_mails", Owner: "staff", Key: "id", Columns: []sqlstore.Column{
 			{Path: "value", Column: "mail"}, {Path: "type", Column: "sort"}, {Path: "primary", Column: "main"},
@@ -38,7 +38,7 @@ func narrowMapping(t *testing.T) *sqlstore.Mapping {
 	}
 	units := sqlstore.Table{
 		Name: "units", ID: sqlstore.ID{Column: "id", Ordered: true}, Created: sqlstore.Stamp{Column: "made"}, Updated: sqlstore.Stamp{Column: "changed"},
-		Columns: []sqlstore.Column{{Path: "displayName", Column: "name"}, {Path: "externalId", Column: "external"}},
+		Columns: []sqlstore.Column{{Path: "displayName", Column: "name"}, {Path: "externalId", Column: "external_ref"}},
 	}
 	for _, n := range []struct {
 		table *sqlstore.Table

@@ -47,7 +47,7 @@ func (b *bench) lookups(ctx context.Context) error {
 	}{
 		{"userName eq", `userName eq "USER-%07d"`, "SELECT doc FROM hand_users WHERE name = ?", func(n int) string { return fmt.Sprintf("user-%07d", n) }, false},
 		{"userName eq, with groups", `userName eq "USER-%07d"`, "SELECT doc FROM hand_users WHERE name = ?", func(n int) string { return fmt.Sprintf("user-%07d", n) }, true},
-		{"externalId eq", `externalId eq "ext-%07d"`, "SELECT doc FROM hand_users WHERE external = ?", func(n int) string { return fmt.Sprintf("ext-%07d", n) }, false},
+		{"externalId eq", `externalId eq "ext-%07d"`, "SELECT doc FROM hand_users WHERE external_ref = ?", func(n int) string { return fmt.Sprintf("ext-%07d", n) }, false},
 		{"emails.value eq", `emails.value eq "user-%d@example.com"`, "SELECT u.doc FROM hand_emails e JOIN hand_users u ON u.id = e.id WHERE e.value = ? ORDER BY u.id LIMIT 11", func(n int) string { return fmt.Sprintf("user-%d@example.com", n) }, false},
 	} {
 		hand, err := b.byHand(ctx, l.hand, l.groups)

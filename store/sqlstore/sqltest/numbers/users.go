@@ -71,8 +71,8 @@ func (b *bench) known(ctx context.Context) error {
 
 // byHand are the tables that somebody would make for these users alone.
 var byHand = []string{
-	"CREATE TABLE hand_users (id NAME PRIMARY KEY, name NAME UNIQUE, external NAME, display NAME, title NAME, active boolean, doc DOC)",
-	"CREATE INDEX hand_external ON hand_users (external)",
+	"CREATE TABLE hand_users (id NAME PRIMARY KEY, name NAME UNIQUE, external_ref NAME, display NAME, title NAME, active boolean, doc DOC)",
+	"CREATE INDEX hand_external ON hand_users (external_ref)",
 	"CREATE INDEX hand_display ON hand_users (display, id)",
 	"CREATE INDEX hand_title ON hand_users (title, active)",
 	"CREATE TABLE hand_emails (id NAME, value NAME, PRIMARY KEY (value, id))",

@@ -23,7 +23,7 @@ var Types = map[sqlstore.Dialect]*strings.Replacer{
 // rows.
 const Schema = `
 CREATE TABLE users (tenant_id ID_ NOT NULL, id ID_ NOT NULL, user_name NAME_ NOT NULL, given_name NAME_, family_name NAME_, display TEXT_,
-	disabled BOOL_, title TEXT_, external NAME_, employee_no NAME_, kind NAME_ NOT NULL, extra JSON_, created_at TIME_, updated_at TIME_, revision bigint NOT NULL, PRIMARY KEY (tenant_id, id));
+	disabled BOOL_, title TEXT_, external_ref NAME_, employee_no NAME_, kind NAME_ NOT NULL, extra JSON_, created_at TIME_, updated_at TIME_, revision bigint NOT NULL, PRIMARY KEY (tenant_id, id));
 CREATE UNIQUE INDEX users_name ON users (tenant_id, LOWER_);
 CREATE TABLE user_emails (id SERIAL_, tenant_id ID_ NOT NULL, user_id ID_ NOT NULL, address TEXT_, label NAME_, main BOOL_, pos int NOT NULL);
 CREATE INDEX user_emails_user ON user_emails (tenant_id, user_id);
@@ -55,7 +55,7 @@ func Mapping(d sqlstore.Dialect) *sqlstore.Mapping {
 					{Path: "displayName", Column: "display", Fold: fold},
 					{Path: "active", Column: "disabled", As: sqlstore.Inverted()},
 					{Path: "title", Column: "title", Fold: fold},
-					{Path: "externalId", Column: "external"},
+					{Path: "externalId", Column: "external_ref"},
 					{Path: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber", Column: "employee_no", Fold: fold},
 				},
 				Lists: []sqlstore.List{{
