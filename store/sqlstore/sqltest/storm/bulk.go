@@ -13,7 +13,6 @@ import (
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/store"
-	"github.com/muster-scim/muster/store/sqlstore"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -25,15 +24,17 @@ const bulkMembers = 3
 const bulkGroup = "Bulk "
 
 // handler serves the tenant and writes to the journal which users were made.
-func handler(s *sqlstore.Store) (*scim.Handler, error) {
+func handler(t *target) (*scim.Handler, error) {
 	return scim.New(scim.Config{
 		Types: []*schema.ResourceType{storetest.UserType(), storetest.GroupType()}, AllowAnonymous: true, BaseURL: "https://storm.example",
-		StoreFor: func(*http.Request, *scim.Actor) (scim.Tenant, error) { return scim.Tenant{ID: tenant, Store: s}, nil },
+		StoreFor: func(*http.Request, *scim.Actor) (scim.Tenant, error) {
+			return scim.Tenant{ID: t.tenant, Store: t.tables}, nil
+		},
 		OnCommit: func(ctx context.Context, e *scim.Event) error {
 			if e.Operation != scim.OpCreate || e.Ref.Type != "User" {
 				return nil
 			}
-			return note(ctx, e.Tx, e.Ref, e.Time)
+			return note(ctx, e.Tx, noteCreated, e.Ref, e.Time)
 		},
 	})
 }

@@ -6,133 +6,160 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
-	"github.com/muster-scim/muster/store/sqlstore"
 	"github.com/muster-scim/muster/storetest"
 )
 
 // check compares what was acknowledged with what is there, and the tables with
 // each other.
-func check(ctx context.Context, s *sqlstore.Store, acked map[string][]schema.ID) error {
-	users, err := scanUsers(ctx, s)
+func check(ctx context.Context, t *target, acked acks) error {
+	there, err := look(ctx, t)
 	if err != nil {
 		return err
 	}
-	journal, err := readJournal(ctx, s)
-	if err != nil {
+	if err := t.analyze(ctx); err != nil {
 		return err
 	}
-	members, groups, err := readMembers(ctx, s)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	report := func(what string, id schema.ID) { errs = append(errs, fmt.Errorf("%s: %s", what, id)) }
-	for _, id := range acked["user"] {
-		if users[id] == nil {
-			report("an acknowledged user is lost", id)
-		}
-	}
-	for _, id := range acked["member"] {
-		if !members[id] {
-			report("an acknowledged membership is lost", id)
-		}
-	}
-	for _, id := range acked["group"] {
-		if !groups[id] {
-			report("an acknowledged group is lost", id)
-		}
-	}
-	for id := range members {
-		if users[id] == nil {
-			report("a member does not exist", id)
-		}
-	}
-	for id, n := range journal {
-		if users[id] == nil || n != 1 {
-			report("the journal has an entry too many", id)
-		}
-	}
-	for id, user := range users {
-		if journal[id] == 0 {
-			report("a user has no journal entry", id)
-		}
-		if err := checkUser(ctx, s, user, members[id]); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
+	found := append(there.missing(acked), there.contradictions()...)
+	return errors.Join(append(found, there.lookUp(ctx, t), t.countFaults(ctx))...)
 }
 
-func scanUsers(ctx context.Context, s *sqlstore.Store) (map[schema.ID]*schema.Resource, error) {
-	users := map[schema.ID]*schema.Resource{}
+// content is what is there.
+type content struct {
+	users            map[schema.ID]*schema.Resource
+	created, deleted map[schema.ID]int // entries of the journal
+	members, groups  map[schema.ID]bool
+}
+
+// look reads everything in a transaction, which waits for what the last writers
+// left behind.
+func look(ctx context.Context, s store.TxStore) (c *content, err error) {
+	err = s.InTx(ctx, func(ctx context.Context, tx store.Store) error {
+		c, err = read(ctx, tx)
+		return err
+	})
+	return c, err
+}
+
+func read(ctx context.Context, s store.Store) (*content, error) {
+	c := &content{map[schema.ID]*schema.Resource{}, map[schema.ID]int{}, map[schema.ID]int{}, map[schema.ID]bool{}, map[schema.ID]bool{}}
 	for user, err := range s.Scan(ctx, "User", "") {
 		if err != nil {
 			return nil, err
 		}
-		users[user.ID()] = user
+		c.users[user.ID()] = user
 	}
-	return users, nil
-}
-
-func readJournal(ctx context.Context, s *sqlstore.Store) (map[schema.ID]int, error) {
-	log, err := s.Journal()
-	if err != nil {
+	if err := c.readJournal(ctx, s); err != nil {
 		return nil, err
 	}
-	entries := map[schema.ID]int{}
-	for e, err := range log.Read(ctx, 0) {
-		if err != nil {
-			return nil, err
-		}
-		entries[e.Ref.ID]++
-	}
-	return entries, nil
+	return c, c.readGroups(ctx, s)
 }
 
-// readMembers reads who is in some group. A group that a bulk request has made
-// has all its members.
-func readMembers(ctx context.Context, s *sqlstore.Store) (members map[schema.ID]bool, groups map[schema.ID]bool, err error) {
-	members, groups = map[schema.ID]bool{}, map[schema.ID]bool{}
+func (c *content) readJournal(ctx context.Context, s store.Store) error {
+	log, err := store.Journal(s)
+	if err != nil {
+		return err
+	}
+	entries := map[string]map[schema.ID]int{noteCreated: c.created, noteDeleted: c.deleted}
+	for e, err := range log.Read(ctx, 0) {
+		if err != nil {
+			return err
+		}
+		entries[e.Kind][e.Ref.ID]++
+	}
+	return nil
+}
+
+// readGroups reads who is in some group. A group that a bulk request has made has
+// all its members.
+func (c *content) readGroups(ctx context.Context, s store.Store) error {
 	links, _ := store.LinksOf(storetest.GroupType(), "members")
 	for g, err := range s.Scan(ctx, "Group", "") {
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		groups[g.ID()] = true
+		c.groups[g.ID()] = true
 		n := 0
-		for e, err := range s.ReadValues(ctx, store.RefOf(g), links.List) {
+		for e, err := range store.ReadValues(ctx, s, store.RefOf(g), links.List) {
 			if err != nil {
-				return nil, nil, err
+				return err
 			}
-			members[links.ID(e)] = true
+			c.members[links.ID(e)] = true
 			n++
 		}
 		if name := g.Get(g.Type().MustPath("displayName")).Text(); strings.HasPrefix(name, bulkGroup) && n != bulkMembers {
-			return nil, nil, fmt.Errorf("group %s has %d members of %d", g.ID(), n, bulkMembers)
+			return fmt.Errorf("group %s has %d members of %d", g.ID(), n, bulkMembers)
 		}
 	}
-	return members, groups, nil
+	return nil
 }
 
-// checkUser looks for a user by its key, and at its side of the membership.
-func checkUser(ctx context.Context, s *sqlstore.Store, user *schema.Resource, member bool) error {
-	name := user.Get(user.Type().MustPath("userName")).Text()
-	f, err := filter.Parse(user.Type(), fmt.Sprintf("userName eq %q", name), nil)
-	if err != nil {
-		return err
+// missing returns what was acknowledged and is not there.
+func (c *content) missing(acked acks) (found []error) {
+	kept := map[string]func(schema.ID) bool{
+		"user":    func(id schema.ID) bool { return c.users[id] != nil || c.deleted[id] > 0 },
+		"member":  func(id schema.ID) bool { return c.members[id] },
+		"group":   func(id schema.ID) bool { return c.groups[id] },
+		"patched": func(id schema.ID) bool { return c.users[id] == nil || changed(c.users[id]) > 0 },
+		"deleted": func(id schema.ID) bool { return c.users[id] == nil },
 	}
-	page, err := s.Query(ctx, store.Query{Type: "User", Filter: f, Count: 2})
-	if err != nil {
-		return err
+	for what, ids := range acked {
+		for _, id := range ids {
+			if !kept[what](id) {
+				found = append(found, fmt.Errorf("acknowledged and lost: %s %s", what, id))
+			}
+		}
 	}
-	if len(page.Resources) != 1 || page.Resources[0].ID() != user.ID() {
-		return fmt.Errorf("%d users are found by the name of %s", len(page.Resources), user.ID())
+	return found
+}
+
+// contradictions returns what does not fit together, acknowledged or not.
+func (c *content) contradictions() (found []error) {
+	report := func(id schema.ID, what string) { found = append(found, fmt.Errorf("%s: %s", id, what)) }
+	for id := range c.members {
+		if c.users[id] == nil {
+			report(id, "a member does not exist")
+		}
 	}
-	if got := user.Get(user.Type().MustPath("groups")).Len() > 0; got != member {
-		return fmt.Errorf("user %s and the group do not agree on its membership", user.ID())
+	for id, n := range c.created {
+		there := 0
+		if c.users[id] != nil {
+			there = 1
+		}
+		if n != 1 || n-c.deleted[id] != there {
+			report(id, "the journal and the users do not agree")
+		}
+	}
+	for id := range c.deleted {
+		if c.created[id] == 0 {
+			report(id, "a user was deleted who was never created")
+		}
+	}
+	for id, user := range c.users {
+		if c.created[id] == 0 {
+			report(id, "a user has no entry in the journal")
+		}
+		if n := changed(user); n != 0 && n != changedParts {
+			report(id, "a user has a part of a change")
+		}
+		if (user.Get(user.Type().MustPath("groups")).Len() > 0) != c.members[id] {
+			report(id, "user and group do not agree on the membership")
+		}
+	}
+	return found
+}
+
+// lookUp looks for each user by the name.
+func (c *content) lookUp(ctx context.Context, s store.QueryStore) error {
+	for id, user := range c.users {
+		found, err := findUser(ctx, s, user.Get(user.Type().MustPath("userName")).Text())
+		if err == nil && found != id {
+			err = fmt.Errorf("%s is found by the name of %s", found, id)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

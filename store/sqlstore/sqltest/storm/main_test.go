@@ -23,13 +23,15 @@ func TestStorm(t *testing.T) {
 	}
 	sources := map[string]string{"SQLite": filepath.Join(t.TempDir(), "storm.db"), "PostgreSQL": os.Getenv("MUSTER_TEST_POSTGRES"), "MySQL": os.Getenv("MUSTER_TEST_MYSQL")}
 	for name, source := range sources {
-		t.Run(name, func(t *testing.T) {
-			if source == "" && os.Getenv("MUSTER_TEST_REQUIRE") != "1" {
-				t.Skip("no server")
-			}
-			if err := (weather{source: source, processes: 4, kills: kills}).run(t.Context(), io.Discard, ""); err != nil {
-				t.Error(err)
-			}
-		})
+		for tables, own := range map[string]bool{"Managed": false, "Own": true} {
+			t.Run(name+"/"+tables, func(t *testing.T) {
+				if source == "" && os.Getenv("MUSTER_TEST_REQUIRE") != "1" {
+					t.Skip("no server")
+				}
+				if err := (weather{source: source, own: own, processes: 4, kills: kills}).run(t.Context(), io.Discard, ""); err != nil {
+					t.Error(err)
+				}
+			})
+		}
 	}
 }
