@@ -93,6 +93,21 @@ var txMutants = []mutant{
 	{name: "Tx/GoesOnAfterRefusal", flaw: "is aborted by a conflict", breakIt: func(b *broken) {
 		b.Rewrap = func(tx store.Store) store.Store { return aborting{store.Forward{Inner: tx}, new(bool)} }
 	}},
+	{name: "Tx/RefusedHalfway", flaw: "keeps what it had done", breakIt: func(b *broken) {
+		b.Rewrap = func(tx store.Store) store.Store { return halfway{store.Forward{Inner: tx}} }
+	}},
+}
+
+// halfway leaves the group of a refused creation behind, without a name and
+// members.
+type halfway struct{ store.Forward }
+
+func (s halfway) Create(ctx context.Context, r *schema.Resource, w store.Write) (*schema.Resource, error) {
+	stored, err := s.Inner.Create(ctx, r, w)
+	if err != nil && r.Type().Name() == "Group" {
+		_, _ = s.Inner.Create(ctx, r.Type().New().Resource(), store.Write{})
+	}
+	return stored, err
 }
 
 var errForgotten = errors.New("forgotten")

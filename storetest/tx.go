@@ -136,6 +136,28 @@ var txCases = []testCase{
 		},
 	},
 	{
+		name:   "Tx/RefusedHalfway",
+		clause: "A write in it that fails with an error of this package had no effect, and the transaction goes on.",
+		needs:  transactions,
+		run: func(r *run) {
+			user := r.newUser("ann")
+			discarded := r.discardedUser("bob")
+			kept := r.newGroup("staff", user.ID())
+			user = r.get(store.RefOf(user))
+			err := r.inTx(func() error {
+				r.refusedCreates(user.ID(), discarded)
+				_, err := r.store.Create(r.ctx, r.group("other"), store.Write{})
+				return err
+			})
+			r.ok("InTx", err)
+			r.wantUntouched(user)
+			if ids := r.scan(GroupType(), ""); len(ids) != 2 {
+				r.errorf("%d groups, want 2", len(ids))
+			}
+			r.wantMembers(store.RefOf(kept), user.ID())
+		},
+	},
+	{
 		name:   "Tx/Joins",
 		clause: "On a Store that stands for a transaction, fn joins it.",
 		needs:  transactions,
@@ -195,6 +217,40 @@ func (r *run) increment(ref store.Ref) error {
 		_, err = tx.Replace(ctx, b.Resource(), store.Write{})
 		return err
 	})
+}
+
+// discardedUser returns the id of a user in the trash, or none if there is no
+// trash.
+func (r *run) discardedUser(name string) schema.ID {
+	if !trash(r) {
+		return ""
+	}
+	user := r.newUser(name)
+	bin, err := store.Trash(r.store)
+	r.ok("Trash", err)
+	r.ok("Discard", bin.Discard(r.ctx, store.RefOf(user), store.Write{}))
+	return user.ID()
+}
+
+// refusedCreates tries to create what a store may notice only after it has begun
+// to: that a key which is unique for the host is taken, that a member does not
+// exist, that the id is that of something discarded.
+func (r *run) refusedCreates(user, discarded schema.ID) {
+	w := store.Write{Unique: []schema.Path{GroupType().MustPath("displayName")}}
+	_, err := r.store.Create(r.ctx, r.group("first", user), w)
+	r.ok("Create", err)
+	_, err = r.store.Create(r.ctx, r.group("FIRST"), w)
+	r.wantConflict(err, "displayName")
+	page := r.query(store.Query{Type: "Group", Filter: r.filter(GroupType(), `displayName eq "first"`), Count: 1})
+	r.ok("Delete", r.store.Delete(r.ctx, store.RefOf(page.Resources[0]), store.Write{}))
+	if relations(r) && r.relation().Unknown == store.RejectUnknownMembers {
+		_, err = r.store.Create(r.ctx, r.group("second", user, "ghost"), store.Write{})
+		r.wantUnknown("Create", err)
+	}
+	if discarded != "" {
+		_, err = r.store.Create(r.ctx, r.edit(r.user("new"), "id", schema.String(string(discarded))), store.Write{})
+		r.wantConflict(err, "id")
+	}
 }
 
 // peek looks at a resource from outside of a transaction. A store may let the

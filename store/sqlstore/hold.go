@@ -99,8 +99,9 @@ func lockRow(ctx context.Context, t *tx, query, row string, args ...any) error {
 type session interface {
 	// write runs fn in a transaction; fn has no effect if it fails.
 	write(ctx context.Context, fn func(*tx) error) error
-	// insert is write for an fn that begins with rows.insert, or with t.share.
-	insert(ctx context.Context, fn func(*tx) error) error
+	// insert is write for an fn that begins with rows.insert. If it fails it has
+	// changed nothing, unless it has further steps that can fail.
+	insert(ctx context.Context, steps bool, fn func(*tx) error) error
 	// view runs fn on one state of the database.
 	view(ctx context.Context, fn func(*tx) error) error
 	// inTx is InTx.
@@ -116,7 +117,7 @@ type outside struct {
 // write runs beside other writes of the tenant, and never beside a transaction
 // that is alone.
 func (s outside) write(ctx context.Context, fn func(*tx) error) error {
-	return s.insert(ctx, func(t *tx) error {
+	return s.begin(ctx, func(t *tx) error {
 		if err := t.share(ctx); err != nil {
 			return err
 		}
@@ -124,7 +125,12 @@ func (s outside) write(ctx context.Context, fn func(*tx) error) error {
 	})
 }
 
-func (s outside) insert(ctx context.Context, fn func(*tx) error) error {
+func (s outside) insert(ctx context.Context, _ bool, fn func(*tx) error) error {
+	return s.begin(ctx, fn)
+}
+
+// begin runs fn in a transaction. What fn does first is a rows.insert, or locks.
+func (s outside) begin(ctx context.Context, fn func(*tx) error) error {
 	return retry(ctx, func() error {
 		return s.db.run(ctx, writesFirst, func(t *tx) error {
 			t.guard = &guard{tenant: s.tenant}
@@ -178,14 +184,21 @@ func (s inside) write(ctx context.Context, fn func(*tx) error) error {
 	if err := s.tx.share(ctx); err != nil {
 		return withContext(ctx, err)
 	}
-	return s.insert(ctx, fn)
+	return s.insert(ctx, true, fn)
 }
 
-func (s inside) insert(ctx context.Context, fn func(*tx) error) error {
-	if err := ctx.Err(); err != nil {
+// insert makes no savepoint where nothing would have to be undone. It is two
+// more statements, and SQLite keeps a copy of each page for it.
+func (s inside) insert(ctx context.Context, steps bool, fn func(*tx) error) error {
+	err := ctx.Err()
+	switch {
+	case err != nil:
 		return err
+	case steps:
+		err = s.tx.step(ctx, func() error { return fn(s.tx) })
+	default:
+		err = fn(s.tx)
 	}
-	err := s.tx.step(ctx, func() error { return fn(s.tx) })
 	if err != nil && s.tx.guard != nil {
 		s.tx.guard.relied = true
 	}

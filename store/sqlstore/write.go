@@ -17,11 +17,28 @@ func (h handle) Create(ctx context.Context, r *schema.Resource, w store.Write) (
 	if err != nil {
 		return nil, err
 	}
-	err = h.session.insert(ctx, func(t *tx) error {
+	err = h.session.insert(ctx, k.hasSteps(r, w), func(t *tx) error {
 		created, err = h.rows(t, k).create(ctx, r, w)
 		return err
 	})
 	return ifNil(created, err)
+}
+
+// hasSteps reports whether the creation of r can fail, other than with the whole
+// transaction, after its row has been made: for an id that is in the trash, for
+// a further unique key that somebody has, for a member that does not exist.
+func (k *kind) hasSteps(r *schema.Resource, w store.Write) bool {
+	for _, key := range w.Keys(r) {
+		if key.Path != k.key {
+			return true
+		}
+	}
+	for _, role := range k.roles {
+		if role.holder && !r.Get(role.links.List).IsZero() {
+			return true
+		}
+	}
+	return r.ID() != ""
 }
 
 // Replace stores a new state of a resource.
