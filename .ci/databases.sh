@@ -106,12 +106,15 @@ start_postgres() {
 }
 
 # start_mariadb is start_postgres for MariaDB. Commits are handed to the
-# operating system at once, so that a crash of the server loses none.
+# operating system at once, so that a crash of the server loses none. Each has a
+# directory for its temporary tables: a server that starts removes all it finds,
+# and another one whose tables they are crashes.
 start_mariadb() {
 	local dir=$1 port=$2 name=$3
 	private_dir mysql "$dir"
+	private_dir mysql "$dir/tmp"
 	cd "$dir" || return
-	as mysql mariadb-install-db --no-defaults --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db >/dev/null
+	as mysql mariadb-install-db --no-defaults --datadir="$dir/data" --tmpdir="$dir/tmp" --auth-root-authentication-method=normal --skip-test-db >/dev/null
 	{
 		echo '#!/usr/bin/env bash'
 		declare -f as run_mariadb
@@ -128,7 +131,7 @@ start_mariadb() {
 # run_mariadb DIR PORT starts the server and waits until it answers.
 run_mariadb() {
 	local dir=$1 port=$2
-	as mysql mariadbd --no-defaults --datadir="$dir/data" --socket="$dir/socket" --pid-file="$dir/pid" --bind-address=127.0.0.1 --port="$port" \
+	as mysql mariadbd --no-defaults --datadir="$dir/data" --tmpdir="$dir/tmp" --socket="$dir/socket" --pid-file="$dir/pid" --bind-address=127.0.0.1 --port="$port" \
 		--innodb-flush-log-at-trx-commit=2 --innodb-flush-method=nosync --innodb-doublewrite=0 --sync-frm=0 >>"$dir/log" 2>&1 </dev/null &
 	for _ in {1..300}; do
 		if mariadb --no-defaults --socket="$dir/socket" --user=root -e 'SELECT 1' >/dev/null 2>&1; then
