@@ -114,7 +114,7 @@ func createOwn(ctx context.Context, pool *sql.DB, d sqlstore.Dialect, db *sqlsto
 		return err
 	}
 	if err := owned.Run(ctx, pool, owned.Types[d].Replace(owned.Schema)); err != nil {
-		return err
+		return errors.Join(missing, err) // there are others, which do not fit
 	}
 	return db.Check(ctx)
 }
