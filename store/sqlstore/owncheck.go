@@ -105,7 +105,7 @@ func (c *checker) table(ctx context.Context, t *ownTable) error {
 	c.id(t)
 	c.column(t.Name, t.Tenant, "the tenant")
 	c.column(t.Name, t.Version, "the version", integers, numbers)
-	c.column(t.Name, t.Overflow, "the overflow", jsons, texts)
+	c.overflow(t)
 	c.fixed(t.Name, t.Where)
 	c.stamps(t)
 	for _, f := range t.fields {
@@ -161,6 +161,15 @@ func (c *checker) stamps(t *ownTable) {
 		if col, ok := c.column(t.Name, t.Deleted.Column, "the time of deletion"); ok && !col.nullable {
 			c.add("%s.%s cannot be NULL, so every resource would be deleted", t.Name, t.Deleted.Column)
 		}
+	}
+}
+
+// overflow checks the column for what has no other. That of a column of its own
+// is compared after each write; what is here is not.
+func (c *checker) overflow(t *ownTable) {
+	col, ok := c.column(t.Name, t.Overflow, "the overflow", jsons, texts)
+	if ok && c.dialect == MySQL && col.kind == "json" {
+		c.add("%s.%s is of type json, which rounds numbers in MySQL: make it longtext", t.Name, t.Overflow)
 	}
 }
 
