@@ -24,7 +24,7 @@ func (e *duplicateError) Unwrap() error { return e.error }
 // value. They are of PostgreSQL, MySQL and SQLite.
 var dataErrors = map[string]bool{
 	"22": true, "23502": true, "23514": true,
-	"1048": true, "1264": true, "1265": true, "1292": true, "1366": true, "1364": true, "1406": true, "3819": true, "4025": true,
+	"1048": true, "1264": true, "1265": true, "1292": true, "1366": true, "1364": true, "1406": true, "3140": true, "3157": true, "3819": true, "4025": true,
 	"275": true, "1299": true, "3091": true,
 }
 
