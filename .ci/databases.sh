@@ -5,19 +5,23 @@
 # start_databases DIR starts both on free ports of the loopback interface, and
 # once more for tests that crash them: those get a command that ends a server
 # without warning and starts it again. They refuse to run as root, so root starts
-# them as the users of their packages.
+# them as the users of their packages. A server that the environment names, such
+# as MySQL itself in MUSTER_TEST_MYSQL, is used instead of one of these.
 start_databases() {
 	local dir=$1
 	install_databases
 	{
-		start_postgres "$dir/postgres" "$(free_port)" MUSTER_TEST_POSTGRES
-		start_mariadb "$dir/mariadb" "$(free_port)" MUSTER_TEST_MYSQL
-		start_postgres "$dir/postgres-crash" "$(free_port)" MUSTER_CRASH_POSTGRES
-		start_mariadb "$dir/mariadb-crash" "$(free_port)" MUSTER_CRASH_MYSQL
+		given MUSTER_TEST_POSTGRES || start_postgres "$dir/postgres" "$(free_port)" MUSTER_TEST_POSTGRES
+		given MUSTER_TEST_MYSQL || start_mariadb "$dir/mariadb" "$(free_port)" MUSTER_TEST_MYSQL
+		given MUSTER_CRASH_POSTGRES || start_postgres "$dir/postgres-crash" "$(free_port)" MUSTER_CRASH_POSTGRES
+		given MUSTER_CRASH_MYSQL || start_mariadb "$dir/mariadb-crash" "$(free_port)" MUSTER_CRASH_MYSQL
 		echo 'MUSTER_TEST_REQUIRE=1'
 	} >"$dir/env"
 	cat "$dir/env"
 }
+
+# given NAME reports whether a variable is set and not empty.
+given() { [[ -n ${!1:-} ]]; }
 
 # use_databases DIR exports what start_databases wrote.
 use_databases() {
