@@ -25,4 +25,7 @@
 // Several processes may use one database. Nothing is held in memory between
 // calls. Deadlocks and serialization failures are resolved by running the
 // transaction again.
+//
+// Every change is tested on PostgreSQL 15, MariaDB 10.11 and SQLite. MySQL 9.7 has
+// passed the same tests; the other versions that a Dialect names have not run them.
 package sqlstore
