@@ -34,6 +34,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/muster-scim/muster/schema"
 )
@@ -136,8 +137,8 @@ func (w weather) crash(ctx context.Context) {
 	}
 }
 
-// oneWriter starts a writer and kills it once it has acknowledged n writes. What
-// it said until it was dead counts too.
+// oneWriter starts a writer and kills it at some moment after it has acknowledged
+// n writes. What it said until it was dead counts too.
 func (w weather) oneWriter(ctx context.Context, name string, n int) (lines []string, err error) {
 	cmd := exec.CommandContext(ctx, os.Args[0], "-db", w.source, fmt.Sprintf("-own=%t", w.own), "-worker", name)
 	cmd.Env = append(os.Environ(), workerEnv+"=1")
@@ -156,6 +157,7 @@ func (w weather) oneWriter(ctx context.Context, name string, n int) (lines []str
 			break // the last line may be cut; then it was not said
 		}
 		if lines = append(lines, strings.TrimSpace(line)); len(lines) == n {
+			time.Sleep(rand.N(moment))
 			if err := cmd.Process.Kill(); err != nil {
 				return lines, err
 			}
@@ -167,6 +169,10 @@ func (w weather) oneWriter(ctx context.Context, name string, n int) (lines []str
 	}
 	return lines, nil
 }
+
+// moment is longer than most writes take. A writer that was killed as soon as it
+// had said something would always be at the beginning of the next one.
+const moment = 20 * time.Millisecond
 
 // workerEnv marks writers, for the test binary.
 const workerEnv = "MUSTER_STORM_WORKER"
