@@ -14,7 +14,7 @@ import (
 // check compares what was acknowledged with what is there, and the tables with
 // each other.
 func check(ctx context.Context, t *target, acked acks) error {
-	there, err := look(ctx, t)
+	there, err := look(ctx, t.tables)
 	if err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func check(ctx context.Context, t *target, acked acks) error {
 		return err
 	}
 	found := append(there.missing(acked), there.contradictions()...)
-	return errors.Join(append(found, there.lookUp(ctx, t), t.countFaults(ctx))...)
+	return errors.Join(append(found, there.lookUp(ctx, t.tables), t.countFaults(ctx))...)
 }
 
 // content is what is there.

@@ -22,7 +22,7 @@ import (
 
 // target is where the storm writes: a tenant of its own in a database.
 type target struct {
-	tables
+	tables  tables
 	tenant  store.TenantID
 	pool    *sql.DB
 	dialect sqlstore.Dialect
@@ -32,7 +32,7 @@ type target struct {
 	faults []fault
 }
 
-// tables are the store.
+// tables are the store. To wrap it would hide what else it can do, such as Patch.
 type tables interface {
 	store.QueryStore
 	store.TxStore

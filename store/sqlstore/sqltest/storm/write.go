@@ -27,7 +27,7 @@ func prepare(ctx context.Context, t *target) error {
 	if err := b.Set(storetest.GroupType().MustPath("displayName"), schema.String("Everyone")); err != nil {
 		return err
 	}
-	_, err := t.Create(ctx, b.Resource(), store.Write{})
+	_, err := t.tables.Create(ctx, b.Resource(), store.Write{})
 	if errors.Is(err, store.ErrConflict) {
 		return nil
 	}
@@ -74,29 +74,29 @@ func (w writer) say(what string, id schema.ID, err error) error {
 
 // stay makes a user, who becomes a member and is then changed.
 func (w writer) stay(ctx context.Context, name string) error {
-	id, err := makeUser(ctx, w, name)
+	id, err := makeUser(ctx, w.tables, name)
 	if err := w.say("user", id, err); err != nil {
 		return err
 	}
-	if err := w.say("member", id, insist(ctx, func(bool) error { return join(ctx, w, id) })); err != nil {
+	if err := w.say("member", id, insist(ctx, func(bool) error { return join(ctx, w.tables, id) })); err != nil {
 		return err
 	}
-	return w.say("patched", id, insist(ctx, func(bool) error { return change(ctx, w, id) }))
+	return w.say("patched", id, insist(ctx, func(bool) error { return change(ctx, w.tables, id) }))
 }
 
 // leave makes a user, who is deleted while becoming a member.
 func (w writer) leave(ctx context.Context, name string) error {
-	id, err := makeUser(ctx, w, name)
+	id, err := makeUser(ctx, w.tables, name)
 	if err := w.say("user", id, err); err != nil {
 		return err
 	}
-	if err := w.say("patched", id, insist(ctx, func(bool) error { return change(ctx, w, id) })); err != nil {
+	if err := w.say("patched", id, insist(ctx, func(bool) error { return change(ctx, w.tables, id) })); err != nil {
 		return err
 	}
 	joined := make(chan error, 1)
-	go func() { joined <- insist(ctx, func(bool) error { return join(ctx, w, id) }) }()
+	go func() { joined <- insist(ctx, func(bool) error { return join(ctx, w.tables, id) }) }()
 	err = w.say("deleted", id, insist(ctx, func(again bool) error {
-		err := deleteUser(ctx, w, id)
+		err := deleteUser(ctx, w.tables, id)
 		if again && errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
