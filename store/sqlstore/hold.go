@@ -131,6 +131,9 @@ func (s outside) insert(ctx context.Context, _ bool, fn func(*tx) error) error {
 
 // begin runs fn in a transaction. What fn does first is a rows.insert, or locks.
 func (s outside) begin(ctx context.Context, fn func(*tx) error) error {
+	if err := fits(s.tenant); err != nil {
+		return err
+	}
 	return retry(ctx, func() error {
 		return s.db.run(ctx, writesFirst, func(t *tx) error {
 			t.guard = &guard{tenant: s.tenant}
@@ -150,6 +153,9 @@ func (s outside) view(ctx context.Context, fn func(*tx) error) error {
 // read keep all other writes of the tenant out, and those that only write lock
 // what they rely on.
 func (s outside) inTx(ctx context.Context, h handle, fn func(context.Context, store.Store) error) error {
+	if err := fits(s.tenant); err != nil {
+		return err
+	}
 	if err := s.db.refresh(ctx); err != nil {
 		return err
 	}

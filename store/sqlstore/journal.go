@@ -56,7 +56,8 @@ func (t *tx) appendPending(ctx context.Context) error {
 		}
 		list[i] = []any{t.guard.tenant, t.guard.tenant, len(entries) - 1 - i, e.Time.UnixNano(), e.TxID, e.Kind, e.Ref.Type, e.Ref.ID, data}
 	}
-	return t.insertRows(ctx, "muster_journal (tenant, seq, happened, tx, kind, type, id, data)",
+	insert := func(rest string) string { return "INSERT INTO " + rest } // nothing is left out or cut off
+	return t.insertRows(ctx, insert, "muster_journal (tenant, seq, happened, tx, kind, type, id, data)",
 		"(?, (SELECT last_seq FROM muster_journals WHERE tenant = ?) - ?, ?, ?, ?, ?, ?, ?)", list)
 }
 

@@ -110,11 +110,11 @@ func (t *tx) insertAll(ctx context.Context, into string, list [][]any) error {
 	if len(list) == 0 {
 		return nil
 	}
-	return t.insertRows(ctx, into, marks(len(list[0])), list)
+	return t.insertRows(ctx, t.dialect.insertNew, into, marks(len(list[0])), list)
 }
 
-// insertRows is insertAll with the expressions of a row.
-func (t *tx) insertRows(ctx context.Context, into, row string, list [][]any) error {
+// insertRows is insertAll with an INSERT and the expressions of a row.
+func (t *tx) insertRows(ctx context.Context, insert func(rest string) string, into, row string, list [][]any) error {
 	const most = 500
 	for chunk := range slices.Chunk(list, most) {
 		args := make([]any, 0, len(chunk)*len(chunk[0]))
@@ -122,7 +122,7 @@ func (t *tx) insertRows(ctx context.Context, into, row string, list [][]any) err
 			args = append(args, values...)
 		}
 		values := strings.TrimSuffix(strings.Repeat(row+",", len(chunk)), ",")
-		if _, err := t.exec(ctx, t.dialect.insertNew(into+" VALUES "+values), args...); err != nil {
+		if _, err := t.exec(ctx, insert(into+" VALUES "+values), args...); err != nil {
 			return err
 		}
 	}
@@ -180,6 +180,9 @@ func (s rows) uniqueOf(ctx context.Context, id schema.ID, into map[uniqueKey]boo
 // take makes a key that of a resource. Another one that has it is a conflict;
 // so is an indexed value that was stored by a write that did not mind.
 func (s rows) take(ctx context.Context, p schema.Path, text string, id schema.ID) error {
+	if err := fits(p.String()); err != nil {
+		return err
+	}
 	ref, value := store.Ref{Type: s.typ.Name()}, column(text)
 	n, err := s.exec(ctx, s.tx.dialect.insertNew("muster_unique (tenant, type, path, value, id) VALUES (?, ?, ?, ?, ?)"),
 		s.tenant, s.typ.Name(), p.String(), value, id)

@@ -61,6 +61,18 @@ func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string) *k
 	return k
 }
 
+// names are what the tables call the type, its values and its relations.
+func (k *kind) names() []string {
+	names := []string{k.typ.Name()}
+	for _, p := range k.indexed {
+		names = append(names, p.String())
+	}
+	for _, r := range k.roles {
+		names = append(names, r.key())
+	}
+	return names
+}
+
 func (k *kind) indexes(p schema.Path) bool {
 	for _, q := range k.indexed {
 		if p == q {

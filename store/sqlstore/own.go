@@ -56,10 +56,16 @@ func NewOwnTables(pool *sql.DB, d Dialect, m *Mapping) (*OwnTables, error) {
 // Tenant returns the store of the named tenant. The name is what the Tenant
 // columns hold; it must be "" if there are none, and must not be "" if there
 // are. Whether there is such a tenant is for the caller to know: never pass on a
-// name that came from an unauthenticated request.
+// name that came from an unauthenticated request. With a journal it has at most
+// 255 bytes, and no NUL.
 func (db *OwnTables) Tenant(name store.TenantID) (*OwnStore, error) {
 	if db.tenants != (name != "") {
 		return nil, fmt.Errorf("sqlstore: the tenant %q does not fit tables with tenant columns: %t", name, db.tenants)
+	}
+	if db.journal {
+		if err := fits(string(name)); err != nil {
+			return nil, err
+		}
 	}
 	return &OwnStore{ownHandle{db, name, ownOutside{db, name}}}, nil
 }

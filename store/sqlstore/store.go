@@ -64,7 +64,11 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 		if db.kinds[t.Name()] != nil {
 			return nil, fmt.Errorf("sqlstore: two types are called %s", t.Name())
 		}
-		db.kinds[t.Name()] = newKind(t, db.relations, c.Indexes)
+		k := newKind(t, db.relations, c.Indexes)
+		if err := fits(k.names()...); err != nil {
+			return nil, err
+		}
+		db.kinds[t.Name()] = k
 	}
 	if c.Lists != nil {
 		lists := *db
@@ -76,7 +80,8 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 
 // Tenant returns the store of the named tenant, with every upgrade of package
 // store. Whether there is such a tenant is for the caller to know: never pass
-// on a name that came from an unauthenticated request.
+// on a name that came from an unauthenticated request. A tenant whose name has
+// more than 255 bytes, or a NUL, takes no writes.
 func (db *DB) Tenant(name store.TenantID) *Store {
 	return &Store{handle{db: db, tenant: string(name), session: outside{db, string(name)}}}
 }
@@ -137,4 +142,15 @@ const maxName = 255
 // has a NUL in it.
 func namable[T ~string](text T) bool {
 	return len(text) <= maxName && !strings.Contains(string(text), "\x00")
+}
+
+// fits checks that names of the host fit NAME columns. MySQL's INSERT IGNORE
+// would cut them off, and write into the tenant that has the rest as its name.
+func fits(names ...string) error {
+	for _, name := range names {
+		if !namable(name) {
+			return fmt.Errorf("sqlstore: the name %q has more than %d bytes, or a NUL", name, maxName)
+		}
+	}
+	return nil
 }
