@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
@@ -129,7 +130,17 @@ func appendEvent(ctx context.Context, s store.Store, e *Event) error {
 	if err != nil {
 		return fmt.Errorf("scim: event for the journal: %w", err)
 	}
-	return log.Append(ctx, store.Entry{Time: e.Time, TxID: e.TxID, Kind: JournalKind, Ref: e.Ref, Data: data})
+	return log.Append(ctx, store.Entry{Time: e.Time, TxID: e.TxID, Kind: JournalKind, Ref: e.entryRef(), Data: data})
+}
+
+// entryRef is what the entry of the journal names. A request that was refused may
+// have had an id that no entry has room for; the record has it.
+func (e *Event) entryRef() store.Ref {
+	const most = 255
+	if e.Refused != nil && (len(e.Ref.ID) > most || strings.Contains(string(e.Ref.ID), "\x00")) {
+		return store.Ref{Type: e.Ref.Type}
+	}
+	return e.Ref
 }
 
 var errNoJournal = errors.New("scim: Config.Journal is set, and the store of the tenant keeps no journal")

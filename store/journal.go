@@ -17,7 +17,8 @@ type JournalStore interface {
 }
 
 // Entry is one record of the journal. What it says is in Data, which the store
-// keeps as it is.
+// keeps as it is. A store may refuse an entry of which TxID, Kind or a part of
+// Ref has more than 255 bytes or a NUL, but never cuts it off.
 type Entry struct {
 	// Seq is the position, assigned by the store. It starts at 1 and grows; numbers
 	// may be left out.

@@ -50,6 +50,9 @@ func (t *tx) appendPending(ctx context.Context) error {
 	}
 	list := make([][]any, len(entries))
 	for i, e := range entries {
+		if err := fits(e.TxID, e.Kind, e.Ref.Type, string(e.Ref.ID)); err != nil {
+			return err
+		}
 		data := e.Data
 		if data == nil {
 			data = []byte{}
@@ -148,6 +151,9 @@ func (l journalLog) positions(ctx context.Context, t *tx, into map[string]uint64
 }
 
 func (l journalLog) Advance(ctx context.Context, consumer string, from, to uint64) error {
+	if err := fits(consumer); err != nil {
+		return err
+	}
 	return l.locked(ctx, func(t *tx) error {
 		consumers := map[string]uint64{}
 		if err := l.positions(ctx, t, consumers); err != nil {

@@ -2,9 +2,11 @@ package sqltest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/muster-scim/muster/scim"
 	"github.com/muster-scim/muster/store"
 )
 
@@ -42,8 +44,8 @@ func TestNamesOfTenants(t *testing.T) {
 	}
 }
 
-// An entry of the journal is kept as it is or refused, with what it belongs to.
-// Nothing of it is cut off to fit a column.
+// An entry of the journal, or a consumer, whose name does not fit is refused, with
+// what it belongs to. Nothing of it is cut off to fit a column.
 func TestLongNamesInJournal(t *testing.T) {
 	for _, e := range engines(t) {
 		t.Run(e.name, func(t *testing.T) {
@@ -52,7 +54,7 @@ func TestLongNamesInJournal(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, long := db.Tenant("acme"), strings.Repeat("k", 300)
-			refused := s.InTx(t.Context(), func(ctx context.Context, tx store.Store) error {
+			err = s.InTx(t.Context(), func(ctx context.Context, tx store.Store) error {
 				if _, err := createUser("u1")(ctx, tx); err != nil {
 					return err
 				}
@@ -61,14 +63,55 @@ func TestLongNamesInJournal(t *testing.T) {
 				})(ctx, tx)
 				return err
 			})
-			want, users := "map[]", []string(nil)
-			if refused == nil {
-				want, users = "1 "+long+"\nmap[]", []string{"u1"}
+			if err == nil {
+				t.Error("the entry was not refused")
 			}
-			if log, err := readLog(t.Context(), s); err != nil || log != want {
-				t.Errorf("%v: %q, %v", refused, log, err)
+			_, err = onLog(func(ctx context.Context, l store.Log) error { return l.Advance(ctx, long, 0, 0) })(t.Context(), s)
+			if err == nil {
+				t.Error("the consumer was not refused")
 			}
-			wantUsers(t, s, users...)
+			if log, err := readLog(t.Context(), s); err != nil || log != "map[]" {
+				t.Errorf("%q, %v", log, err)
+			}
+			wantUsers(t, s)
+		})
+	}
+}
+
+// A refusal is in the journal whatever id the request had, and its record has that
+// id.
+func TestRefusalOfLongID(t *testing.T) {
+	for _, e := range engines(t) {
+		t.Run(e.name, func(t *testing.T) {
+			db, err := e.connect(t.Context(), e.database(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := serve(t, db.Tenant("acme"), types, func(c *scim.Config) { c.Journal = true })
+			long, nul := strings.Repeat("x", 300), "x\x00"
+			for _, target := range []string{long, "x%00"} {
+				if status, answer := s.do("main", "DELETE", "/scim/v2/Users/"+target, ""); status != 404 {
+					t.Errorf("%s: %d %s", target, status, answer)
+				}
+			}
+			log, err := db.Tenant("acme").Journal()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids []string
+			for entry, err := range log.Read(t.Context(), 0) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				record, err := scim.ParseRecord(entry.Data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ids = append(ids, string(record.ResourceID))
+			}
+			if !slices.Equal(ids, []string{long, nul}) {
+				t.Errorf("%q", ids)
+			}
 		})
 	}
 }
