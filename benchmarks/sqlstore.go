@@ -52,14 +52,15 @@ func measureSQLFind(l *Lab, d *sqlDirectory) (Measurement, error) {
 		queries[i] = store.Query{Type: "User", Filter: filter.MustParse(userType, fmt.Sprintf("userName eq %q", names[i])), Count: 100, Total: true, Projection: without}
 	}
 	i, k := 0, 0
-	m, err := l.ratio(func() error {
+	ours := func() error {
 		i++
 		page, err := d.store.Query(context.Background(), queries[i%len(queries)])
 		if err == nil && len(page.Resources) != 1 {
 			err = fmt.Errorf("%d users are called %s", len(page.Resources), names[i%len(names)])
 		}
 		return err
-	}, func() error {
+	}
+	byHand := func() error {
 		k++
 		var doc []byte
 		if err := plain.QueryRow(d.tenant, names[k%len(names)]).Scan(&doc); err != nil {
@@ -67,7 +68,17 @@ func measureSQLFind(l *Lab, d *sqlDirectory) (Measurement, error) {
 		}
 		_, err := userType.DecodeStored(doc)
 		return err
-	})
+	}
+	// The table by hand is new, so more of it is in memory. All are found once
+	// before.
+	_, err = repeat(ours, len(names))
+	if err == nil {
+		_, err = repeat(byHand, len(names))
+	}
+	var m Measurement
+	if err == nil {
+		m, err = l.ratio(ours, byHand)
+	}
 	return m, errors.Join(err, plain.Close(), remove())
 }
 
