@@ -66,10 +66,25 @@ func (s rows) fetching(which selection, include func(schema.Path) bool) selectio
 	for i, role := range s.roles {
 		if include(role.links.List) {
 			s.addRole(&c, i, role)
-			c.add(" IN (SELECT k.id FROM (SELECT r.id"+strings.TrimPrefix(which.text, "SELECT r.doc")+") k)", which.args...)
+			c.add(s.tx.dialect.among(which), which.args...)
 		}
 	}
 	return selection{text: c.String(), args: c.args}
+}
+
+// among ends a comparison with the ids of the resources that are selected.
+// PostgreSQL is told to find them first: as long as it has no statistics it
+// expects one membership, and looks for the resources again for each that there
+// is. MySQL accepts no LIMIT in the subquery of IN itself.
+func (d Dialect) among(which selection) string {
+	ids := "(SELECT r.id" + strings.TrimPrefix(which.text, "SELECT r.doc") + ")"
+	switch {
+	case which.one:
+		return " = " + ids
+	case d == PostgreSQL:
+		return " = ANY (ARRAY" + ids + ")"
+	}
+	return " IN (SELECT k.id FROM " + ids + " k)"
 }
 
 // addRole adds the elements of a derived list, marked with the number of the

@@ -18,9 +18,6 @@ func check(ctx context.Context, t *target, acked acks) error {
 	if err != nil {
 		return err
 	}
-	if err := t.analyze(ctx); err != nil {
-		return err
-	}
 	found := append(there.missing(acked), there.contradictions()...)
 	return errors.Join(append(found, there.lookUp(ctx, t.tables), t.countFaults(ctx))...)
 }

@@ -141,7 +141,7 @@ func (w weather) crash(ctx context.Context) {
 // n writes. What it said until it was dead counts too.
 func (w weather) oneWriter(ctx context.Context, name string, n int) (lines []string, err error) {
 	cmd := exec.CommandContext(ctx, os.Args[0], "-db", w.source, fmt.Sprintf("-own=%t", w.own), "-worker", name)
-	cmd.Env = append(os.Environ(), workerEnv+"=1")
+	cmd.Env = append(os.Environ(), workerEnv+"=1", "GORACE=halt_on_error=1") // a race counts as its end
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err == nil {

@@ -22,10 +22,9 @@ import (
 
 // target is where the storm writes: a tenant of its own in a database.
 type target struct {
-	tables  tables
-	tenant  store.TenantID
-	pool    *sql.DB
-	dialect sqlstore.Dialect
+	tables tables
+	tenant store.TenantID
+	pool   *sql.DB
 	// create makes the tables, unless they are there.
 	create func(context.Context) error
 	// faults are what the tables themselves may not hold.
@@ -74,7 +73,7 @@ func openManaged(pool *sql.DB, d sqlstore.Dialect) (*target, error) {
 		return orphan{child, column, "muster_resources", "tenant", tenant}.fault()
 	}
 	return &target{
-		tables: db.Tenant(tenant), tenant: tenant, pool: pool, dialect: d, create: db.Migrate,
+		tables: db.Tenant(tenant), tenant: tenant, pool: pool, create: db.Migrate,
 		faults: []fault{inAll("muster_members", "holder"), inAll("muster_members", "member"), inAll("muster_unique", "id"), inAll("muster_values", "id")},
 	}, nil
 }
@@ -96,7 +95,7 @@ func openOwn(pool *sql.DB, d sqlstore.Dialect) (*target, error) {
 		return orphan{child, column, parent, "tenant_id", tenant}.fault()
 	}
 	return &target{
-		tables: s, tenant: tenant, pool: pool, dialect: d, create: func(ctx context.Context) error { return createOwn(ctx, pool, d, db) },
+		tables: s, tenant: tenant, pool: pool, create: func(ctx context.Context) error { return createOwn(ctx, pool, d, db) },
 		faults: []fault{
 			in("team_users", "team_id", "teams"), in("team_users", "user_id", "users"), in("user_emails", "user_id", "users"),
 			{"members of one team with the same number", "SELECT COUNT(*) FROM (SELECT seq FROM team_users WHERE tenant_id = '" + tenant + "' GROUP BY team_id, seq HAVING COUNT(*) > 1) same"},
@@ -141,14 +140,4 @@ func (t *target) countFaults(ctx context.Context) error {
 		found = append(found, err)
 	}
 	return errors.Join(found...)
-}
-
-// analyze collects statistics, without which PostgreSQL looks thousands of users
-// up by reading whole tables.
-func (t *target) analyze(ctx context.Context) error {
-	if t.dialect == sqlstore.MySQL {
-		return nil
-	}
-	_, err := t.pool.ExecContext(ctx, "ANALYZE")
-	return err
 }
