@@ -86,10 +86,8 @@ var sqlTables = []string{"muster_resources", "muster_unique", "muster_values", "
 
 func (d *sqlDirectory) remove() error {
 	for _, table := range sqlTables {
-		for _, tenant := range []string{string(d.tenant), d.byHand()} {
-			if _, err := d.pool.ExecContext(context.Background(), d.bind("DELETE FROM "+table+" WHERE tenant = ?"), tenant); err != nil {
-				return err
-			}
+		if _, err := d.pool.ExecContext(context.Background(), d.bind("DELETE FROM "+table+" WHERE tenant = ?"), string(d.tenant)); err != nil {
+			return err
 		}
 	}
 	return nil
