@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"strings"
-	"unsafe"
-)
+import "strings"
 
 // longText is the length in bytes from which on a text is not worth copying.
 const longText = 1 << 10
@@ -18,7 +15,7 @@ const longText = 1 << 10
 func (r *Resource) Compact() *Resource {
 	var c compaction
 	c.countRecord(r.fields)
-	c.values, c.text = make([]Value, 0, c.nValues), strings.Builder{}
+	c.values = make([]Value, 0, c.nValues)
 	c.text.Grow(c.nBytes)
 	return &Resource{typ: r.typ, fields: c.record(r.fields)}
 }
@@ -52,9 +49,9 @@ func (c *compaction) record(values []Value) []Value {
 		case v.isShort():
 			at := c.text.Len()
 			c.text.WriteString(textOf(*v))
-			v.data = unsafe.Pointer(unsafe.StringData(c.text.String()[at:]))
+			v.data = scalar(v.kind, c.text.String()[at:]).data
 		case v.hasChildren():
-			v.data = unsafe.Pointer(unsafe.SliceData(c.record(v.children())))
+			v.data = parent(v.kind, c.record(v.children())).data
 		}
 	}
 	return own

@@ -61,11 +61,12 @@ func (s rows) setKeys(ctx context.Context, old, r *schema.Resource, w store.Writ
 			return err
 		}
 	}
-	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", s.valueRows(r.ID(), without(is, was)))
+	return s.insertValues(ctx, r.ID(), without(is, was))
 }
 
-// valueRows are the rows of entries.
-func (s rows) valueRows(id schema.ID, entries []entry) [][]any {
+// insertValues makes the rows of entries of a resource; those that are there
+// already stay.
+func (s rows) insertValues(ctx context.Context, id schema.ID, entries []entry) error {
 	list := make([][]any, len(entries))
 	for i, e := range entries {
 		var whole []byte
@@ -74,7 +75,7 @@ func (s rows) valueRows(id schema.ID, entries []entry) [][]any {
 		}
 		list[i] = []any{s.tenant, s.typ.Name(), e.path, column(e.key), id, e.element, whole}
 	}
-	return list
+	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", list)
 }
 
 // appendEntries numbers the values below a multi-valued attribute by the element

@@ -100,5 +100,5 @@ func (s rows) reindex(ctx context.Context, id schema.ID, doc []byte) error {
 			}
 		}
 	}
-	return s.insertAll(ctx, "muster_values (tenant, type, path, value, id, element, whole)", s.valueRows(id, s.entries(r)))
+	return s.insertValues(ctx, id, s.entries(r))
 }
