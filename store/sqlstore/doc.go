@@ -19,8 +19,9 @@
 //
 // A filter finds its resources by an index where it compares indexed values, and
 // an order follows one, so that a page costs the same wherever it is.
-// Config.Indexes says what is indexed, DB.Reindex completes what it adds for
-// resources that are there already, and Store.Explain shows what a query does.
+// Config.Indexes says what is indexed, Config.Combined what is together, DB.Reindex
+// completes what they add for resources that are there already, and Store.Explain
+// shows what a query does.
 //
 // Several processes may use one database. Nothing is held in memory between
 // calls. Deadlocks and serialization failures are resolved by running the

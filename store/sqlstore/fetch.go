@@ -25,7 +25,7 @@ type element struct {
 	id  schema.ID
 }
 
-// selection is a statement that begins with documents and selects those of few
+// selection is a statement that begins with SELECT r.doc and selects few
 // resources, called r.
 type selection struct {
 	text string
@@ -33,7 +33,7 @@ type selection struct {
 	one  bool // at most one
 }
 
-// documents is what selections begin with.
+// documents is what most selections begin with.
 const documents = "SELECT r.doc FROM muster_resources r WHERE r.tenant = ? AND "
 
 // fetch reads the resources that are selected, with what is derived for them. It

@@ -69,8 +69,8 @@ func (db *DB) readMarks(ctx context.Context, t *tx) error {
 		if err != nil {
 			return err
 		}
-		usable[name] = k.without(func(p schema.Path) bool { return !k.always(p) && !done[p.String()] })
-		all = all && len(usable[name].indexed) == len(k.indexed)
+		usable[name] = k.without(func(index string) bool { return !done[index] })
+		all = all && len(usable[name].chosen()) == len(k.chosen())
 	}
 	m.usable, m.all, m.read = usable, all, time.Now()
 	return nil
@@ -93,10 +93,24 @@ func (k *kind) always(p schema.Path) bool {
 	return p == k.typ.ExternalIDPath() || slices.Contains(k.unique, p)
 }
 
-// without returns k without some of its indexes.
-func (k *kind) without(some func(schema.Path) bool) *kind {
+// chosen returns the names of the indexes that the configuration chose.
+func (k *kind) chosen() (names []string) {
+	for _, p := range k.indexed {
+		if !k.always(p) {
+			names = append(names, p.String())
+		}
+	}
+	for _, c := range k.combined {
+		names = append(names, c.String())
+	}
+	return names
+}
+
+// without returns k without some of the indexes that the configuration chose.
+func (k *kind) without(some func(index string) bool) *kind {
 	c := *k
-	c.indexed = slices.DeleteFunc(slices.Clone(k.indexed), some)
+	c.indexed = slices.DeleteFunc(slices.Clone(k.indexed), func(p schema.Path) bool { return !k.always(p) && some(p.String()) })
+	c.combined = slices.DeleteFunc(slices.Clone(k.combined), func(c combined) bool { return some(c.String()) })
 	return &c
 }
 
@@ -109,9 +123,9 @@ func (db *DB) adopt(ctx context.Context, t *tx) error {
 			return err
 		}
 		added := false
-		for _, p := range k.indexed {
-			added = added || !k.always(p) && !done[p.String()]
-			delete(done, p.String())
+		for _, index := range k.chosen() {
+			added = added || !done[index]
+			delete(done, index)
 		}
 		for path := range done {
 			if _, err := t.exec(ctx, "DELETE FROM muster_indexes WHERE type = ? AND path = ?", name, path); err != nil {
@@ -135,10 +149,8 @@ func (db *DB) adopt(ctx context.Context, t *tx) error {
 // markAll says that the indexes of a type are complete.
 func markAll(ctx context.Context, t *tx, k *kind) error {
 	var list [][]any
-	for _, p := range k.indexed {
-		if !k.always(p) {
-			list = append(list, []any{k.typ.Name(), p.String()})
-		}
+	for _, index := range k.chosen() {
+		list = append(list, []any{k.typ.Name(), index})
 	}
 	return t.insertAll(ctx, "muster_indexes (type, path)", list)
 }

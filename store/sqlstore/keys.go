@@ -33,6 +33,11 @@ func (k *kind) entries(r *schema.Resource) (found []entry) {
 			found = k.appendSortEntry(k.appendEntries(found, r, p), r, p)
 		}
 	}
+	for _, c := range k.combined {
+		if key, ok := c.key(r.Get); ok {
+			found = append(found, entry{path: c.String(), key: key})
+		}
+	}
 	slices.SortFunc(found, entry.compare)
 	return slices.Compact(found)
 }

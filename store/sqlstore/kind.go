@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/muster-scim/muster/schema"
@@ -12,11 +13,12 @@ import (
 
 // kind is a resource type as the tables see it.
 type kind struct {
-	typ     *schema.ResourceType
-	roles   []role
-	indexed []schema.Path
-	unique  []schema.Path // the id, and what the schema says is unique
-	key     schema.Path   // that of unique with a column of its own, if there is one
+	typ      *schema.ResourceType
+	roles    []role
+	indexed  []schema.Path
+	combined []combined
+	unique   []schema.Path // the id, and what the schema says is unique
+	key      schema.Path   // that of unique with a column of its own, if there is one
 }
 
 // role is the part that a resource type plays in one relation: it holds the
@@ -27,7 +29,7 @@ type role struct {
 	links  store.Links
 }
 
-func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string) *kind {
+func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string, together [][]string) *kind {
 	k := &kind{typ: t, indexed: []schema.Path{t.ExternalIDPath()}}
 	if t.IDPath().CaseExact() {
 		k.unique = append(k.unique, t.IDPath())
@@ -36,7 +38,7 @@ func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string) *k
 		if p.Uniqueness() != schema.UniquenessNone && p != t.IDPath() && !p.IsExtension() && p.Type() != schema.TypeComplex {
 			k.indexed = append(k.indexed, p)
 			k.unique = append(k.unique, p)
-			if k.key.IsZero() && !p.MultiValued() && !p.Parent().MultiValued() {
+			if k.key.IsZero() && !manyValued(p) {
 				k.key = p
 			}
 		}
@@ -46,6 +48,18 @@ func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string) *k
 			k.indexed = append(k.indexed, p)
 		}
 	}
+	k.addRoles(rels)
+	for _, names := range together {
+		if c, ok := k.newCombined(names); ok && !slices.ContainsFunc(k.combined, func(o combined) bool { return o.String() == c.String() }) {
+			k.combined = append(k.combined, c)
+		}
+	}
+	return k
+}
+
+// addRoles finds the parts that the type plays.
+func (k *kind) addRoles(rels []store.Relation) {
+	t := k.typ
 	for _, rel := range rels {
 		if rel.Type == t.Name() {
 			if links, ok := store.LinksOf(t, rel.Attribute); ok {
@@ -58,7 +72,6 @@ func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string) *k
 			}
 		}
 	}
-	return k
 }
 
 // names are what the tables call the type, its values and its relations.
@@ -66,6 +79,9 @@ func (k *kind) names() []string {
 	names := []string{k.typ.Name()}
 	for _, p := range k.indexed {
 		names = append(names, p.String())
+	}
+	for _, c := range k.combined {
+		names = append(names, c.String())
 	}
 	for _, r := range k.roles {
 		names = append(names, r.key())
@@ -81,6 +97,9 @@ func (k *kind) indexes(p schema.Path) bool {
 	}
 	return false
 }
+
+// manyValued reports whether a resource may have several values at p.
+func manyValued(p schema.Path) bool { return p.MultiValued() || p.Parent().MultiValued() }
 
 // keyColumns returns what the columns for look-ups hold of r: nil is NULL.
 func (k *kind) keyColumns(r *schema.Resource) (unique, external []byte) {

@@ -9,12 +9,13 @@ import (
 )
 
 // lookup is a query that one statement answers, because its filter demands one
-// value at an indexed path. What has it is looked at here, if it is not too
-// much.
+// value of an index. What has it is looked at here, if it is not too much.
 type lookup struct {
-	path   schema.Path
+	path   schema.Path // zero for an index of several attributes
+	index  string
 	text   string // the prepared value
 	unique bool   // at most one resource has it
+	exact  bool   // it is all that the filter demands
 	most   int    // resources to look at
 }
 
@@ -30,23 +31,39 @@ func (k *kind) lookupIn(q store.Query) (l lookup, ok bool) {
 	for _, p := range k.unique {
 		if v, ok := filter.EqualityOn(q.Filter.Expr(), p); ok {
 			if text := p.FoldValue(v); text != "" { // which is not kept as a key
-				return lookup{p, text, true, 1}, true
+				return lookup{p, p.String(), text, true, isCompare(q.Filter), 1}, true
 			}
 		}
 	}
 	if q.After != "" || q.Count <= 0 || k.roleAt(q.Sort.By) != nil {
 		return l, false // a page far behind is not one of few
 	}
+	page := max(q.Offset, 0) + q.Count + 1
 	if e, ok := q.Filter.Expr().(*filter.Compare); ok {
 		if e.Op != filter.Eq || !k.sorts(e.Path) {
 			return l, false
 		}
-		return lookup{e.Path, sortKey(e.Path, e.Value), false, max(q.Offset, 0) + q.Count + 1}, true
+		return lookup{e.Path, e.Path.String(), sortKey(e.Path, e.Value), false, true, page}, true
+	}
+	return k.lookupAmong(q, page)
+}
+
+// lookupAmong returns the lookup of some of the terms that must all be true.
+func (k *kind) lookupAmong(q store.Query, page int) (l lookup, ok bool) {
+	d, ok := k.demandIn(q.Filter.Expr())
+	if ok && len(d.rest) == 0 {
+		return lookup{index: d.index.String(), text: d.key, exact: true, most: page}, true
+	}
+	if k.lists(q.Projection) {
+		return l, false
+	}
+	if ok {
+		return lookup{index: d.index.String(), text: d.key, most: fewest}, true
 	}
 	for term := range filter.Conjuncts(q.Filter.Expr()) {
 		e, ok := term.(*filter.Compare)
-		if ok && e.Op == filter.Eq && e.Path.Kind() != schema.KindBoolean && k.sorts(e.Path) && !k.lists(q.Projection) {
-			return lookup{e.Path, sortKey(e.Path, e.Value), false, fewest}, true
+		if ok && e.Op == filter.Eq && e.Path.Kind() != schema.KindBoolean && k.sorts(e.Path) {
+			return lookup{path: e.Path, index: e.Path.String(), text: sortKey(e.Path, e.Value), most: fewest}, true
 		}
 	}
 	return l, false
@@ -106,20 +123,25 @@ func (s rows) having(ctx context.Context, l lookup, include func(schema.Path) bo
 	return s.fetch(ctx, s.which(l), include)
 }
 
+// entryTest demands a value of an index, in a row of muster_values called v.
+const entryTest = "v.tenant = ? AND v.type = ? AND v.path = ? AND v.value = ?"
+
 // which selects the resources that a lookup is for.
 func (s rows) which(l lookup) selection {
-	key, name := column(l.text), s.typ.Name()
+	tenant, name, key := any(s.tenant), s.typ.Name(), column(l.text)
+	entry := []any{tenant, name, l.index, key}
 	switch {
-	case l.path == s.typ.IDPath():
+	case l.unique && l.path == s.typ.IDPath():
 		return s.withID(schema.ID(l.text))
-	case l.path == s.key:
-		return selection{documents + "r.type = ? AND r.unique_key = ?", []any{s.tenant, name, key}, true}
+	case l.unique && l.path == s.key:
+		return selection{documents + "r.type = ? AND r.unique_key = ?", []any{tenant, name, key}, true}
 	case l.unique:
-		return selection{documents + "r.type = ? AND r.id = (SELECT u.id FROM muster_unique u WHERE u.tenant = ? AND u.type = ? AND u.path = ? AND u.value = ?)",
-			[]any{s.tenant, name, s.tenant, name, l.path.String(), key}, true}
+		return selection{documents + "r.id = (SELECT v.id FROM muster_unique v WHERE " + entryTest + ")", append([]any{tenant}, entry...), true}
 	case l.path == s.typ.ExternalIDPath():
-		return selection{documents + "r.type = ? AND r.external_key = ? LIMIT ?", []any{s.tenant, name, key, l.most}, false}
+		return selection{documents + "r.type = ? AND r.external_key = ? LIMIT ?", []any{tenant, name, key, l.most}, false}
+	case manyValued(l.path): // two entries may be of one resource
+		return selection{documents + "r.id IN (SELECT v.id FROM muster_values v WHERE " + entryTest + ") LIMIT ?", append(append([]any{tenant}, entry...), l.most), false}
 	}
-	return selection{documents + "r.type = ? AND r.id IN (SELECT v.id FROM muster_values v WHERE v.tenant = ? AND v.type = ? AND v.path = ? AND v.value = ?) LIMIT ?",
-		[]any{s.tenant, name, s.tenant, name, l.path.String(), key, l.most}, false}
+	return selection{"SELECT r.doc FROM muster_values v " + s.tx.dialect.join() + " muster_resources r ON r.tenant = v.tenant AND r.id = v.id WHERE " + entryTest + " LIMIT ?",
+		append(entry, l.most), false}
 }

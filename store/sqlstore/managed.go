@@ -69,7 +69,7 @@ func (m managed) ids(c *clause, e filter.Expr) error {
 // idsOf selects the resources of which one element fulfils all terms.
 func (m managed) idsOf(c *clause, p schema.Path, terms ...filter.Expr) error {
 	c.add("SELECT ")
-	if p.MultiValued() || p.Parent().MultiValued() {
+	if manyValued(p) {
 		c.add("DISTINCT ")
 	}
 	c.add("v0.id AS id")

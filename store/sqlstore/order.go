@@ -23,7 +23,7 @@ const (
 
 // sortPath names the rows that have the value that p is sorted by.
 func (k *kind) sortPath(p schema.Path) string {
-	if p.MultiValued() || p.Parent().MultiValued() {
+	if manyValued(p) {
 		return p.String() + leadingMark
 	}
 	return p.String()

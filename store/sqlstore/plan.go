@@ -20,19 +20,8 @@ type plan struct {
 // plan decides what the database does.
 func (h handle) plan(k *kind, q store.Query) (*plan, error) {
 	p, m := &plan{}, managed{kind: k, dialect: h.db.dialect, tenant: h.tenant}
-	var terms, rest []filter.Expr
-	if q.Filter != nil {
-		for term := range filter.Conjuncts(q.Filter.Expr()) {
-			if p.first == nil && m.narrows(term) {
-				p.first = &clause{}
-				if m.ids(p.first, term) == nil {
-					continue
-				}
-				p.first = nil
-			}
-			terms = append(terms, term)
-		}
-	}
+	var rest []filter.Expr
+	terms := p.start(m, q.Filter)
 	m.probe = p.first != nil || m.pins(terms)
 	p.where.add("r.type = ?", k.typ.Name())
 	pushed := p.first != nil
@@ -58,6 +47,29 @@ func (h handle) plan(k *kind, q store.Query) (*plan, error) {
 		p.rest = &filter.And{Terms: rest}
 	}
 	return p, nil
+}
+
+// start chooses what the plan starts from, and returns the other terms.
+func (p *plan) start(m managed, f *filter.Filter) (terms []filter.Expr) {
+	if f == nil {
+		return nil
+	}
+	if d, ok := m.demandIn(f.Expr()); ok {
+		p.first = &clause{}
+		p.first.add("SELECT v.id AS id FROM muster_values v WHERE "+entryTest, m.tenant, m.typ.Name(), d.index.String(), column(d.key))
+		return d.rest
+	}
+	for term := range filter.Conjuncts(f.Expr()) {
+		if p.first == nil && m.narrows(term) {
+			p.first = &clause{}
+			if m.ids(p.first, term) == nil {
+				continue
+			}
+			p.first = nil
+		}
+		terms = append(terms, term)
+	}
+	return terms
 }
 
 // sorts reports whether there are rows in the order of filter.Sort by p.
@@ -138,7 +150,7 @@ func (h handle) Explain(q store.Query) (Explanation, error) {
 	if l, ok := k.lookupIn(q); ok {
 		s := h.rows(h.single(), k)
 		var e Explanation
-		if !isCompare(q.Filter) {
+		if !l.exact {
 			e.Rest = q.Filter.String()
 		}
 		e.SQL = h.db.dialect.bind(s.fetching(s.which(l), selected(q.Projection)).text)

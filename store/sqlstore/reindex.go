@@ -23,8 +23,8 @@ func (db *DB) Reindex(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		missing := k.without(func(p schema.Path) bool { return k.always(p) || done[p.String()] })
-		if len(missing.indexed) == 0 {
+		missing := k.without(func(index string) bool { return done[index] })
+		if len(missing.chosen()) == 0 {
 			continue
 		}
 		looked, err := db.reindex(ctx, missing)
@@ -93,9 +93,9 @@ func (s rows) reindex(ctx context.Context, id schema.ID, doc []byte) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range s.indexed {
+	for _, index := range s.chosen() {
 		for _, mark := range []string{"", leadingMark, missingMark} {
-			if _, err := s.exec(ctx, "DELETE FROM muster_values WHERE tenant = ? AND id = ? AND path = ?", s.tenant, id, p.String()+mark); err != nil {
+			if _, err := s.exec(ctx, "DELETE FROM muster_values WHERE tenant = ? AND id = ? AND path = ?", s.tenant, id, index+mark); err != nil {
 				return err
 			}
 		}

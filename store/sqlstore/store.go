@@ -26,6 +26,13 @@ type Config struct {
 	// compared. Where it names more than the stored resources were written with,
 	// the indexes are not read until DB.Reindex has completed them.
 	Indexes []string
+	// Combined are attributes that are asked for together, such as
+	// {"title", "active"} for title eq "x" and active eq true: an index finds the
+	// resources with all of the values at once, where it would find those with one
+	// and look at the others. Each attribute has one value, the order does not
+	// count, and a list is for the types that have all of them. The rest is as for
+	// Indexes. An attribute by itself, and any other comparison, needs Indexes.
+	Combined [][]string
 	// Lists is a pool of connections that answer lists, such as to a replica; nil
 	// means the pool of New. What it lags behind is what a list may miss. Reads of
 	// a resource, look-ups by id or an indexed value, as clients make them before
@@ -64,7 +71,7 @@ func New(pool *sql.DB, d Dialect, c *Config) (*DB, error) {
 		if db.kinds[t.Name()] != nil {
 			return nil, fmt.Errorf("sqlstore: two types are called %s", t.Name())
 		}
-		k := newKind(t, db.relations, c.Indexes)
+		k := newKind(t, db.relations, c.Indexes, c.Combined)
 		if err := fits(k.names()...); err != nil {
 			return nil, err
 		}

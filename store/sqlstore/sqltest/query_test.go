@@ -25,6 +25,9 @@ var texts = []string{
 
 var indexes = []string{"label", "code", "seen", "count", "tags", "contacts.value", "contacts.type", "serial", "flag", "place.city", "ratio"}
 
+// combined are what is found together. One has a part that is no index itself.
+var combined = [][]string{{"label", "flag"}, {"code", "flag", "place.city"}, {"seen", "flag"}, {"count", "ratio"}}
+
 // sorts are what results are sorted by.
 var sorts = []string{"label", "code", "seen", "count", "flag", "ratio", "place.city", "tags", "contacts.value"}
 
@@ -87,7 +90,24 @@ func randomLeaf(r *rand.Rand) string {
 	return fmt.Sprintf("%s %s %s", []string{"label", "code", "tags", "contacts.value", "place.city"}[r.IntN(5)], op, quoted(r))
 }
 
+// randomEqualities makes terms that must all be true, of which an index may
+// answer some together.
+func randomEqualities(r *rand.Rand) string {
+	var terms []string
+	for range 2 + r.IntN(3) {
+		terms = append(terms, []string{
+			fmt.Sprintf("label eq %s", quoted(r)), fmt.Sprintf("code eq %s", quoted(r)), fmt.Sprintf("place[city eq %s]", quoted(r)), fmt.Sprintf("place.city eq %s", quoted(r)),
+			fmt.Sprintf("flag eq %t", r.IntN(2) == 0), fmt.Sprintf("flag eq %t", r.IntN(2) == 0), fmt.Sprintf(`seen eq "20%02d-01-02T02:04:05Z"`, r.IntN(3)), randomLeaf(r),
+			fmt.Sprintf("count eq %d", r.IntN(3)), fmt.Sprintf("ratio eq %d", r.IntN(2)),
+		}[r.IntN(10)])
+	}
+	return strings.Join(terms, " and ")
+}
+
 func randomFilter(r *rand.Rand, depth int) string {
+	if depth > 0 && r.IntN(6) == 0 {
+		return randomEqualities(r)
+	}
 	if depth == 0 || r.IntN(3) == 0 {
 		return randomLeaf(r)
 	}
@@ -176,7 +196,7 @@ func compareOne(t *testing.T, s, want store.Store, q store.Query) store.Position
 func twoStores(t *testing.T, e engine) (*sqlstore.Store, store.Store) {
 	t.Helper()
 	pool := e.database(t)
-	db, err := sqlstore.New(pool, e.dialect, &sqlstore.Config{Types: []*schema.ResourceType{storetest.ProbeType()}, Indexes: indexes})
+	db, err := sqlstore.New(pool, e.dialect, &sqlstore.Config{Types: []*schema.ResourceType{storetest.ProbeType()}, Indexes: indexes, Combined: combined})
 	if err == nil {
 		err = db.Migrate(t.Context())
 	}

@@ -15,7 +15,14 @@ import (
 
 func (e engine) indexed(t *testing.T, pool *sql.DB, indexes ...string) *sqlstore.DB {
 	t.Helper()
-	db, err := sqlstore.New(pool, e.dialect, &sqlstore.Config{Types: []*schema.ResourceType{storetest.UserType()}, Indexes: indexes})
+	return e.configured(t, pool, &sqlstore.Config{Indexes: indexes})
+}
+
+// configured returns the tables of users in a database.
+func (e engine) configured(t *testing.T, pool *sql.DB, c *sqlstore.Config) *sqlstore.DB {
+	t.Helper()
+	c.Types = []*schema.ResourceType{storetest.UserType()}
+	db, err := sqlstore.New(pool, e.dialect, c)
 	if err == nil {
 		err = db.Migrate(t.Context())
 	}

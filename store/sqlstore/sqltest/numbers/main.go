@@ -49,6 +49,9 @@ const tenant = "numbers"
 // indexes are what is looked for besides userName and externalId.
 var indexes = []string{"emails.value", "displayName", "title", "active"}
 
+// combined are what is looked for at once.
+var combined = [][]string{{"title", "active"}}
+
 // bench is one run.
 type bench struct {
 	pool    *sql.DB
@@ -64,7 +67,7 @@ func run(ctx context.Context, source string, users, members int, only string) er
 		return err
 	}
 	defer func() { _ = b.pool.Close() }()
-	db, err := sqlstore.New(b.pool, b.dialect, &sqlstore.Config{Types: []*schema.ResourceType{storetest.UserType(), storetest.GroupType()}, Indexes: indexes})
+	db, err := sqlstore.New(b.pool, b.dialect, &sqlstore.Config{Types: []*schema.ResourceType{storetest.UserType(), storetest.GroupType()}, Indexes: indexes, Combined: combined})
 	if err == nil {
 		err = db.Migrate(ctx)
 	}
@@ -72,6 +75,9 @@ func run(ctx context.Context, source string, users, members int, only string) er
 		return err
 	}
 	b.store = db.Tenant(tenant)
+	if _, err := db.Reindex(ctx); err != nil {
+		return err
+	}
 	if err := b.fill(ctx, users); err != nil {
 		return err
 	}
