@@ -33,6 +33,7 @@ const serviceTables = `
 CREATE TABLE users (id SERIAL_, email varchar(255) NOT NULL, first_name text, last_name text, display_name text, job_title text, phone text,
 	disabled boolean NOT NULL DEFAULT false, external_id varchar(255), created_at TIME_ NOT NULL, updated_at TIME_ NOT NULL, scim_extra text);
 CREATE UNIQUE INDEX users_email ON users (lower(email));
+CREATE INDEX users_title ON users (lower(job_title), disabled);
 CREATE TABLE user_emails (id SERIAL_, user_id bigint NOT NULL, address varchar(255) NOT NULL, label varchar(20), main boolean, place int NOT NULL);
 CREATE INDEX user_emails_user ON user_emails (user_id);
 CREATE TABLE teams (id SERIAL_, name varchar(255) NOT NULL, updated_at TIME_ NOT NULL, scim_extra text);
@@ -42,8 +43,8 @@ CREATE UNIQUE INDEX team_users_place ON team_users (team_id, place)`
 
 // serviceRows fill them as plain inserts do.
 const serviceRows = `
-INSERT INTO users (email, first_name, last_name, display_name, created_at, updated_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < COUNT_)
-	SELECT 'first.last' || i || '@example.com', 'First' || i, 'Last' || i, 'First' || i || ' Last' || i, NOW_, NOW_ FROM n;
+INSERT INTO users (email, first_name, last_name, display_name, job_title, disabled, created_at, updated_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < COUNT_)
+	SELECT 'first.last' || i || '@example.com', 'First' || i, 'Last' || i, 'First' || i || ' Last' || i, 'Title ' || (i / 100), i % 5 = 0, NOW_, NOW_ FROM n;
 INSERT INTO user_emails (user_id, address, label, main, place) SELECT id, email, 'work', true, 0 FROM users;
 INSERT INTO user_emails (user_id, address, label, main, place) SELECT id, 'private' || id || '@example.org', 'home', false, 1 FROM users;
 INSERT INTO teams (name, updated_at) VALUES ('all', NOW_), ('ten', NOW_);

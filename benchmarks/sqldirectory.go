@@ -26,7 +26,8 @@ type sqlDirectory struct {
 	tenant   store.TenantID
 	ids      []schema.ID // in their order
 	all, ten store.Ref
-	next     int // number of the next user
+	next     int  // number of the next user
+	copied   bool // to plain tables
 }
 
 // sqlDirectory returns the directory in SQLite, in a file that is gone in the
@@ -50,7 +51,9 @@ func (l *Lab) sqlDirectory(d sqlstore.Dialect) (*sqlDirectory, error) {
 	}
 	l.close = append(l.close, pool.Close)
 	s := &sqlDirectory{pool: pool, dialect: d, tenant: store.TenantID(store.NewID())}
-	db, err := sqlstore.New(pool, d, &sqlstore.Config{Types: []*schema.ResourceType{userType, groupType}})
+	db, err := sqlstore.New(pool, d, &sqlstore.Config{
+		Types: []*schema.ResourceType{userType, groupType}, Indexes: []string{"emails.value"}, Combined: [][]string{{"title", "active"}},
+	})
 	if err == nil {
 		err = db.Migrate(context.Background())
 	}
@@ -85,6 +88,9 @@ func (l *Lab) Close() error {
 var sqlTables = []string{"muster_resources", "muster_unique", "muster_values", "muster_members", "muster_tenants"}
 
 func (d *sqlDirectory) remove() error {
+	if err := d.dropPlain(); err != nil {
+		return err
+	}
 	for _, table := range sqlTables {
 		if _, err := d.pool.ExecContext(context.Background(), d.bind("DELETE FROM "+table+" WHERE tenant = ?"), string(d.tenant)); err != nil {
 			return err
@@ -105,7 +111,10 @@ func (d *sqlDirectory) bind(query string) string {
 func (d *sqlDirectory) user() (*schema.Resource, error) {
 	d.next++
 	r, _, err := userType.Decode(userBody(d.next), nil)
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	return titled(r, d.next)
 }
 
 // fill makes users, many in a transaction, and two groups.
@@ -141,15 +150,15 @@ func (d *sqlDirectory) fill(users int) error {
 		return err
 	}
 	d.all, d.ten = store.RefOf(all), store.RefOf(ten)
-	return d.settle("")
+	return d.settle()
 }
 
-// settle does what PostgreSQL does to a new table by itself, but later: in the
+// settle does what PostgreSQL does to new tables by itself, but later: in the
 // middle of what is measured, if that has begun by then.
-func (d *sqlDirectory) settle(table string) error {
+func (d *sqlDirectory) settle() error {
 	if d.dialect != sqlstore.PostgreSQL {
 		return nil
 	}
-	_, err := d.pool.ExecContext(context.Background(), "VACUUM ANALYZE "+table)
+	_, err := d.pool.ExecContext(context.Background(), "VACUUM ANALYZE")
 	return err
 }

@@ -5,10 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 
-	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/sqlstore"
@@ -26,86 +24,14 @@ func sqlGoals(d sqlstore.Dialect) []Goal {
 		}
 	}
 	return []Goal{
-		{Name: "find by userName, over the same lookup by hand", Limit: 1.3, Unit: Times, Measure: measure(measureSQLFind)},
+		{Name: "find by userName, over the same lookup by hand", Limit: 1.3, Unit: Times, Measure: measure(measureSQLFind(byUserName))},
+		{Name: "find by emails.value, over the same lookup by hand", Limit: 1.3, Unit: Times, Measure: measure(measureSQLFind(byEmail))},
+		{Name: "find 80 users by active and title, over the same lookup by hand", Limit: 1.3, Unit: Times, Measure: measure(measureSQLFind(byTitle))},
 		{Name: "page of 100 by cursor, at the end over the beginning", Limit: 1.5, Unit: Times, Measure: measure(measureSQLPage)},
 		{Name: "add and remove a member, group of all users over group of ten", Limit: 2, Unit: Times, Measure: measure(measureSQLMember)},
 		{Name: "create, throughput over plain inserts of the same rows", Limit: 0.7, AtLeast: true, Unit: Times, Measure: measure(measureSQLCreate)},
 		{Name: "members of the group of all users: memory while they stream", Limit: 16, Unit: Mebibytes, Measure: measure(measureSQLStream)},
 	}
-}
-
-// measureSQLFind compares a filter with a prepared statement that reads the
-// document of the same user from a table with an index on tenant and name. Both
-// decode it.
-func measureSQLFind(l *Lab, d *sqlDirectory) (Measurement, error) {
-	plain, remove, err := d.plainTable()
-	if err != nil {
-		return Measurement{}, err
-	}
-	queries, names := make([]store.Query, 1024), make([]string, 1024)
-	without, err := userType.NewProjection(nil, []string{"groups"})
-	if err != nil {
-		return Measurement{}, err
-	}
-	for i := range names {
-		names[i] = fmt.Sprintf("first.last%d@example.com", 1+rand.IntN(len(d.ids)))
-		queries[i] = store.Query{Type: "User", Filter: filter.MustParse(userType, fmt.Sprintf("userName eq %q", names[i])), Count: 100, Total: true, Projection: without}
-	}
-	i, k := 0, 0
-	ours := func() error {
-		i++
-		page, err := d.store.Query(context.Background(), queries[i%len(queries)])
-		if err == nil && len(page.Resources) != 1 {
-			err = fmt.Errorf("%d users are called %s", len(page.Resources), names[i%len(names)])
-		}
-		return err
-	}
-	byHand := func() error {
-		k++
-		var doc []byte
-		if err := plain.QueryRow(d.tenant, names[k%len(names)]).Scan(&doc); err != nil {
-			return err
-		}
-		_, err := userType.DecodeStored(doc)
-		return err
-	}
-	// The table by hand is new, so more of it is in memory. All are found once
-	// before.
-	_, err = repeat(ours, len(names))
-	if err == nil {
-		_, err = repeat(byHand, len(names))
-	}
-	var m Measurement
-	if err == nil {
-		m, err = l.ratio(ours, byHand)
-	}
-	return m, errors.Join(err, plain.Close(), remove())
-}
-
-// plainTable makes a table of documents by name, and returns the statement that
-// reads one.
-func (d *sqlDirectory) plainTable() (read *sql.Stmt, remove func() error, err error) {
-	table := "plain_" + strings.ReplaceAll(string(d.tenant), "-", "")
-	exec := func(query string, args ...any) {
-		if err == nil {
-			_, err = d.pool.ExecContext(context.Background(), d.bind(query), args...)
-		}
-	}
-	name := map[sqlstore.Dialect]string{sqlstore.SQLite: "doc ->> '$.userName'", sqlstore.PostgreSQL: "doc::json ->> 'userName'"}[d.dialect]
-	exec("CREATE TABLE " + table + " (tenant varchar(36) NOT NULL, id varchar(36) NOT NULL, name varchar(255) NOT NULL, doc text NOT NULL, PRIMARY KEY (tenant, id), UNIQUE (tenant, name))")
-	exec("INSERT INTO "+table+" SELECT tenant, id, "+name+", doc FROM muster_resources WHERE tenant = ? AND type = 'User'", string(d.tenant))
-	if err == nil {
-		err = d.settle(table)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	remove = func() error {
-		_, err := d.pool.ExecContext(context.Background(), "DROP TABLE "+table)
-		return err
-	}
-	read, err = d.pool.Prepare(d.bind("SELECT doc FROM " + table + " WHERE tenant = ? AND name = ?"))
-	return read, remove, err
 }
 
 func measureSQLPage(l *Lab, d *sqlDirectory) (Measurement, error) {

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
@@ -106,7 +107,7 @@ func (h handle) look(ctx context.Context, k *kind, l lookup, q store.Query) (pag
 		return page, err != nil, err
 	}
 	pager := store.NewPager(q)
-	for _, r := range list {
+	for _, r := range slices.CompactFunc(list, func(a, b *schema.Resource) bool { return a.ID() == b.ID() }) {
 		if _, err := pager.Add(r); err != nil {
 			return page, true, err
 		}
@@ -115,7 +116,8 @@ func (h handle) look(ctx context.Context, k *kind, l lookup, q store.Query) (pag
 	return page, true, err
 }
 
-// having reads some of the resources that have a value.
+// having reads some of the resources that have a value, in the order of their
+// ids, and those again that have it twice.
 func (s rows) having(ctx context.Context, l lookup, include func(schema.Path) bool) ([]*schema.Resource, error) {
 	if l.path == s.typ.IDPath() && !namable(l.text) {
 		return nil, nil
@@ -139,8 +141,6 @@ func (s rows) which(l lookup) selection {
 		return selection{documents + "r.id = (SELECT v.id FROM muster_unique v WHERE " + entryTest + ")", append([]any{tenant}, entry...), true}
 	case l.path == s.typ.ExternalIDPath():
 		return selection{documents + "r.type = ? AND r.external_key = ? LIMIT ?", []any{tenant, name, key, l.most}, false}
-	case manyValued(l.path): // two entries may be of one resource
-		return selection{documents + "r.id IN (SELECT v.id FROM muster_values v WHERE " + entryTest + ") LIMIT ?", append(append([]any{tenant}, entry...), l.most), false}
 	}
 	return selection{"SELECT r.doc FROM muster_values v " + s.tx.dialect.join() + " muster_resources r ON r.tenant = v.tenant AND r.id = v.id WHERE " + entryTest + " LIMIT ?",
 		append(entry, l.most), false}
