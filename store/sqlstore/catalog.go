@@ -28,17 +28,24 @@ var columnQueries = map[Dialect]string{
 		CASE WHEN dflt_value IS NOT NULL OR hidden > 1 OR pk > 0 AND lower(type) = 'integer' THEN 1 ELSE 0 END, '' FROM pragma_table_xinfo(?2, NULLIF(?1, ''))`,
 }
 
-// indexQueries list the columns of the unique indexes of a table: index, then
-// column, or an expression.
+// indexQueries list the columns of the indexes of a table, in order: index,
+// column or an expression, and whether the index is unique.
 var indexQueries = map[Dialect]string{
-	PostgreSQL: `SELECT i.indexrelid::text, pg_get_indexdef(i.indexrelid, k.n, true) FROM pg_index i
+	PostgreSQL: `SELECT i.indexrelid::text, pg_get_indexdef(i.indexrelid, k.n, true), i.indisunique FROM pg_index i
 		JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace s ON s.oid = c.relnamespace, generate_series(1, i.indnkeyatts) k(n)
-		WHERE i.indisunique AND s.nspname = COALESCE(NULLIF(CAST(? AS text), ''), current_schema()) AND c.relname = CAST(? AS text)`,
-	MySQL: `SELECT INDEX_NAME, COALESCE(COLUMN_NAME, 'lower()') FROM information_schema.STATISTICS
-		WHERE NON_UNIQUE = 0 AND TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ?`,
-	SQLite: `SELECT l.name, COALESCE(x.name, (SELECT sql FROM sqlite_master WHERE type = 'index' AND name = l.name), '')
-		FROM pragma_index_list(?2, NULLIF(?1, '')) l, pragma_index_xinfo(l.name, NULLIF(?1, '')) x WHERE l."unique" = 1 AND x.key = 1
-		UNION ALL SELECT 'primary key', name FROM pragma_table_info(?2, NULLIF(?1, '')) WHERE pk > 0`,
+		WHERE s.nspname = COALESCE(NULLIF(CAST(? AS text), ''), current_schema()) AND c.relname = CAST(? AS text) ORDER BY 1, k.n`,
+	MySQL: `SELECT INDEX_NAME, COALESCE(COLUMN_NAME, 'lower()'), NON_UNIQUE = 0 FROM information_schema.STATISTICS
+		WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ? ORDER BY INDEX_NAME, SEQ_IN_INDEX`,
+	SQLite: `SELECT name, part, one FROM (SELECT l.name AS name, COALESCE(x.name, (SELECT sql FROM sqlite_master WHERE type = 'index' AND name = l.name), '') AS part, l."unique" AS one, x.seqno AS n
+		FROM pragma_index_list(?2, NULLIF(?1, '')) l, pragma_index_xinfo(l.name, NULLIF(?1, '')) x WHERE x.key = 1
+		UNION ALL SELECT 'primary key', name, 1, pk FROM pragma_table_info(?2, NULLIF(?1, '')) WHERE pk > 0) ORDER BY name, n`,
+}
+
+// index is an index as the database describes it.
+type index struct {
+	name   string
+	parts  []string // columns or expressions, in lower case
+	unique bool
 }
 
 // columns reads the columns of a table; there are none if there is no table.
@@ -54,13 +61,17 @@ func (t *tx) columns(ctx context.Context, table string) (map[string]catalogColum
 	return found, err
 }
 
-// uniques reads the columns of each unique index of a table.
-func (t *tx) uniques(ctx context.Context, table string) (map[string][]string, error) {
-	found := map[string][]string{}
-	err := t.each(ctx, indexQueries[t.dialect], nameArgs(table), func(scan func(...any) error) error {
-		var index, column string
-		err := scan(&index, &column)
-		found[index] = append(found[index], strings.ToLower(strings.Trim(column, "\"`")))
+// indexesOf reads the indexes of a table.
+func (t *tx) indexesOf(ctx context.Context, table string) (found []index, err error) {
+	err = t.each(ctx, indexQueries[t.dialect], nameArgs(table), func(scan func(...any) error) error {
+		var i index
+		var part string
+		err := scan(&i.name, &part, &i.unique)
+		if n := len(found); n == 0 || found[n-1].name != i.name {
+			found = append(found, i)
+		}
+		last := &found[len(found)-1]
+		last.parts = append(last.parts, strings.ToLower(strings.Trim(part, "\"`")))
 		return err
 	})
 	return found, err

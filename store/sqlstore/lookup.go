@@ -106,14 +106,21 @@ func (h handle) look(ctx context.Context, k *kind, l lookup, q store.Query) (pag
 	if err != nil || !l.unique && len(list) == l.most {
 		return page, err != nil, err
 	}
+	list = slices.CompactFunc(list, func(a, b *schema.Resource) bool { return a.ID() == b.ID() })
+	page, err = pageOf(list, q)
+	return page, true, err
+}
+
+// pageOf returns the page of a list that has all that can match, in the order
+// of ids.
+func pageOf(list []*schema.Resource, q store.Query) (store.Page, error) {
 	pager := store.NewPager(q)
-	for _, r := range slices.CompactFunc(list, func(a, b *schema.Resource) bool { return a.ID() == b.ID() }) {
+	for _, r := range list {
 		if _, err := pager.Add(r); err != nil {
-			return page, true, err
+			return store.Page{}, err
 		}
 	}
-	page, err = pager.Page()
-	return page, true, err
+	return pager.Page()
 }
 
 // having reads some of the resources that have a value, in the order of their

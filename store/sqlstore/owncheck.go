@@ -12,16 +12,22 @@ import (
 // service starts. The error is a *MappingError that lists every table and column
 // that is missing or of the wrong type, every unique index that is missing, and
 // every column that nobody fills; or an error of the database.
+//
+// It also finds out whether indexes find the memberships of a resource. Before,
+// and if there is none, those of a page are read with a statement of their own.
 func (db *OwnTables) Check(ctx context.Context) error {
 	c := &checker{dialect: db.dialect, used: map[string]map[string]bool{}}
 	err := retry(ctx, func() error {
 		return db.db.run(ctx, reads, func(t *tx) error {
-			c.tx, c.list, c.columns = t, nil, map[string]map[string]catalogColumn{}
+			c.tx, c.list, c.columns, c.far = t, nil, map[string]map[string]catalogColumn{}, map[*ownTable]bool{}
 			return c.all(ctx, db)
 		})
 	})
 	if err != nil {
 		return err
+	}
+	for _, t := range db.tables {
+		t.near.Store(!c.far[t])
 	}
 	return c.err()
 }
@@ -33,6 +39,7 @@ type checker struct {
 	dialect Dialect
 	columns map[string]map[string]catalogColumn // by table, as far as it was read
 	used    map[string]map[string]bool          // the columns of each table that are filled
+	far     map[*ownTable]bool                  // those for whose rows no index finds a membership
 }
 
 func (c *checker) all(ctx context.Context, db *OwnTables) error {
@@ -111,14 +118,14 @@ func (c *checker) table(ctx context.Context, t *ownTable) error {
 	for _, f := range t.fields {
 		c.field(t.Name, typ+"."+f.path.String(), f, f.path.Required())
 	}
-	uniques, err := c.tx.uniques(ctx, t.Name)
+	indexes, err := c.tx.indexesOf(ctx, t.Name)
 	if err != nil {
 		return err
 	}
-	c.unique(t.Name, "the id", uniques, t.Tenant, t.ID.Column)
+	c.unique(t.Name, "the id", indexes, t.Tenant, t.ID.Column)
 	for _, f := range t.fields {
 		if f.Unique {
-			c.unique(t.Name, typ+"."+f.path.String(), uniques, t.Tenant, f.indexedAs())
+			c.unique(t.Name, typ+"."+f.path.String(), indexes, t.Tenant, f.indexedAs())
 		}
 	}
 	for _, l := range t.lists {
@@ -208,10 +215,9 @@ func (f *field) indexedAs() string {
 
 // unique checks that an index keeps values apart, within a tenant if there is
 // one.
-func (c *checker) unique(table, what string, uniques map[string][]string, tenant, column string) {
-	for _, index := range uniques {
-		if slices.ContainsFunc(index, func(has string) bool { return covers(has, column) }) &&
-			!slices.ContainsFunc(index, func(has string) bool { return !covers(has, column) && (tenant == "" || !covers(has, tenant)) }) {
+func (c *checker) unique(table, what string, indexes []index, tenant, column string) {
+	for _, i := range indexes {
+		if i.unique && i.on(column) && !i.beyond(column, tenant) {
 			return
 		}
 	}
@@ -223,6 +229,28 @@ func (c *checker) unique(table, what string, uniques map[string][]string, tenant
 		on = tenant + ", " + on
 	}
 	c.add("table %s has no unique index on (%s), which %s needs", table, on, what)
+}
+
+// on reports whether a column is part of an index.
+func (i index) on(column string) bool {
+	return slices.ContainsFunc(i.parts, func(has string) bool { return covers(has, column) })
+}
+
+// beyond reports whether an index has other parts than some columns.
+func (i index) beyond(columns ...string) bool {
+	return slices.ContainsFunc(i.parts, func(has string) bool {
+		return !slices.ContainsFunc(columns, func(column string) bool { return column != "" && covers(has, column) })
+	})
+}
+
+// leads reports whether an index finds rows by a column, within a tenant if
+// there is one.
+func (i index) leads(tenant, column string) bool {
+	parts := i.parts
+	if tenant != "" && covers(parts[0], tenant) {
+		parts = parts[1:]
+	}
+	return len(parts) > 0 && covers(parts[0], column)
 }
 
 // covers reports whether a part of an index is a column, or an expression with
@@ -266,16 +294,15 @@ func (c *checker) join(ctx context.Context, j *ownJoin, part ownMembers) error {
 	if col, ok := c.column(part.Table, part.Order, "the order of "+what, integers, numbers); ok && !part.Numbered && !col.filled {
 		c.add("%s.%s has no default: set Numbered, or leave Order empty", part.Table, part.Order)
 	}
-	uniques, err := c.tx.uniques(ctx, part.Table)
+	indexes, err := c.tx.indexesOf(ctx, part.Table)
 	if err != nil {
 		return err
 	}
-	for _, index := range uniques {
-		if !slices.ContainsFunc(index, func(has string) bool {
-			return !covers(has, part.Holder) && !covers(has, part.Member) && (part.Tenant == "" || !covers(has, part.Tenant))
-		}) {
-			return nil
-		}
+	if !slices.ContainsFunc(indexes, func(i index) bool { return i.leads(part.Tenant, part.Member) }) {
+		c.far[part.target] = true
+	}
+	if slices.ContainsFunc(indexes, func(i index) bool { return i.unique && !i.beyond(part.Holder, part.Member, part.Tenant) }) {
+		return nil
 	}
 	c.add("table %s has no unique index on (%s, %s), which %s needs", part.Table, part.Holder, part.Member, what)
 	return nil

@@ -28,6 +28,11 @@ func (h ownHandle) Query(ctx context.Context, q store.Query) (page store.Page, e
 	if err != nil {
 		return page, err
 	}
+	if table.most(p, q) > 0 {
+		if page, done, err := h.look(ctx, table, p, q); done {
+			return page, err
+		}
+	}
 	include := selected(q.Projection)
 	if p.rest != nil && table.asksDerived(q) {
 		include = everything
@@ -122,7 +127,7 @@ func (s ownRows) answer(ctx context.Context, p *ownPlan, q store.Query, include 
 			return page, err
 		}
 	}
-	if q.Total {
+	if q.Total && !lastPage(&page, q) {
 		if _, err := s.one(ctx, "SELECT COUNT(*) FROM "+s.from("r")+" WHERE "+p.where.String(), p.where.args, &page.Total); err != nil {
 			return page, err
 		}
@@ -219,22 +224,28 @@ func (h ownHandle) Explain(q store.Query) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	s := h.rows(&tx{dialect: h.own.dialect}, table)
-	with := s.inBulk()
-	if p.few {
-		with = s.alone(selected(q.Projection))
-	}
-	c := s.byWhere(p.where, with)
-	switch {
-	case p.few:
-	case p.rest == nil && p.order != nil:
-		c.add(p.order.by(q.Sort.Descending))
-	default:
-		c.add(" ORDER BY " + s.ID.ordered(h.own.dialect, "r"))
-	}
+	c := h.rows(&tx{dialect: h.own.dialect}, table).first(p, q)
 	e := Explanation{SQL: h.own.dialect.bind(c.String())}
 	if p.rest != nil {
 		e.Rest = p.rest.String()
 	}
 	return e, nil
+}
+
+// first is the statement that a query begins with.
+func (s ownRows) first(p *ownPlan, q store.Query) *clause {
+	if p.few {
+		return s.byWhere(p.where, s.alone(selected(q.Projection)))
+	}
+	if s.most(p, q) > 0 {
+		c, _ := s.some(p, q)
+		return c
+	}
+	c := s.byWhere(p.where, s.inBulk())
+	if p.rest == nil && p.order != nil {
+		c.add(p.order.by(q.Sort.Descending))
+	} else {
+		c.add(" ORDER BY " + s.ID.ordered(s.tx.dialect, "r"))
+	}
+	return c
 }

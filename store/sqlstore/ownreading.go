@@ -22,7 +22,7 @@ type reading struct {
 var errCut = errors.New("sqlstore: the database cut off a JSON array")
 
 // inBulk is for many rows. Holders are read for all of them together: an index
-// from the members' side, which makes that cheap for each row, may be missing.
+// that makes it cheap for each row may be missing.
 func (s ownRows) inBulk() (with reading) {
 	if s.tx.apart {
 		return with
@@ -35,7 +35,15 @@ func (s ownRows) inBulk() (with reading) {
 	return with
 }
 
-// alone is for one row, or few.
+// few is for the rows of a page.
+func (s ownRows) few(include func(schema.Path) bool) reading {
+	if s.near.Load() {
+		return s.alone(include)
+	}
+	return s.inBulk()
+}
+
+// alone is for one row.
 func (s ownRows) alone(include func(schema.Path) bool) reading {
 	with := s.inBulk()
 	for i := range s.roles {

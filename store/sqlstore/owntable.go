@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -16,7 +17,8 @@ type ownTable struct {
 	roles   []ownRole
 	created *field // nil without a column
 	updated *field
-	selects string // what a row is read as
+	selects string      // what a row is read as
+	near    atomic.Bool // Check has seen that indexes find the memberships of a row
 }
 
 // ownList is a List that fits a type.
