@@ -221,10 +221,11 @@ func named(fields []*field, cells []any) string {
 func (s ownRows) wholeNames(j *ownJoin, table *ownTable) *naming {
 	other := ownRows{s.ownHandle, s.tx, table}
 	return &naming{table.selects, table.width(), func(cells []any) (id schema.ID, display string, err error) {
-		r, _, err := other.read(cells)
+		b, _, _, err := other.read(cells)
 		if err != nil {
 			return "", "", err
 		}
+		r := b.Resource()
 		return r.ID(), j.Name(r), nil
 	}}
 }

@@ -111,16 +111,22 @@ func (l *ownList) inOrder(rows [][]any) []schema.Value {
 	return list
 }
 
-// with gives a resource the elements that its rows show, unless the overflow
-// has more of the same.
+// with gives a resource the elements that its rows show.
 func (l *ownList) with(r *schema.Resource, elements []schema.Value) (*schema.Resource, error) {
-	shown, spare := schema.List(elements...), r.Get(l.path)
-	if shown.Equal(spare) || !spare.IsZero() && l.shows(spare).Equal(shown) {
+	shown, differs := l.shown(r, elements)
+	if !differs {
 		return r, nil
 	}
 	b := r.Edit()
 	err := b.Set(l.path, shown)
 	return b.Resource(), err
+}
+
+// shown returns the list of the elements that rows show, and whether that differs:
+// the overflow may have the same, or more of the same.
+func (l *ownList) shown(base *schema.Resource, elements []schema.Value) (list schema.Value, differs bool) {
+	list, spare := schema.List(elements...), base.Get(l.path)
+	return list, !list.Equal(spare) && (spare.IsZero() || !l.shows(spare).Equal(list))
 }
 
 func ids(list []*schema.Resource) []schema.ID {

@@ -105,34 +105,32 @@ type readRow struct {
 // readWith makes a resource of the cells of a row and its lists.
 func (s ownRows) readWith(cells []any, with reading) (row readRow, err error) {
 	width := s.width()
-	row.Resource, row.tag, err = s.read(cells[:width])
-	cells = cells[width:]
+	b, base, tag, err := s.read(cells[:width])
+	if err != nil {
+		return row, err
+	}
+	cells, row.tag = cells[width:], tag
 	for i, l := range with.lists {
+		elements, err := l.elements(cells[i])
 		if err != nil {
 			return row, err
 		}
-		var elements []schema.Value
-		if elements, err = l.elements(cells[i]); err == nil {
-			row.Resource, err = l.with(row.Resource, elements)
+		if shown, differs := l.shown(base, elements); differs {
+			err = b.Set(l.path, shown)
+		}
+		if err != nil {
+			return row, err
 		}
 	}
+	row.Resource = b.Resource()
 	for i, role := range with.roles {
+		list, err := role.holdersIn(cells[len(with.lists)+i])
 		if err != nil {
 			return row, err
 		}
-		var list []schema.Value
-		list, err = role.holdersIn(cells[len(with.lists)+i])
 		row.holders = append(row.holders, list)
 	}
-	return row, err
-}
-
-// derive adds the holders to the finished resource.
-func (row readRow) derive(r *schema.Resource, roles []*ownRole) *schema.Resource {
-	for i, role := range roles {
-		r = with(r, role.links, row.holders[i])
-	}
-	return r
+	return row, nil
 }
 
 // holdersIn reads what ownRole.inline selects.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,37 +38,35 @@ func (s ownRows) load(ctx context.Context, c *clause, with reading) (list []*sch
 		}
 	}
 	for i, r := range list {
-		if r, err = sealed(r, read[i].tag); err != nil {
+		if list[i], err = read[i].finished(r, with.roles); err != nil {
 			return nil, err
 		}
-		list[i] = read[i].derive(r, with.roles)
 	}
 	return list, nil
 }
 
-// read makes a resource of the cells of a row. tag is the content of the version
-// column.
-func (s ownRows) read(cells []any) (r *schema.Resource, tag string, err error) {
+// read begins a resource from the cells of a row. base is what the overflow has
+// of it, tag the content of the version column.
+func (s ownRows) read(cells []any) (b *schema.Builder, base *schema.Resource, tag string, err error) {
 	id, cells := s.ID.text(cells[0]), cells[1:]
 	rest := cells[len(s.fields):]
-	base, err := s.base(rest)
-	if err != nil {
-		return nil, "", fmt.Errorf("sqlstore: the overflow of %s %s cannot be read: %w", s.Type.Name(), id, err)
+	if base, err = s.base(rest); err != nil {
+		return nil, nil, "", fmt.Errorf("sqlstore: the overflow of %s %s cannot be read: %w", s.Type.Name(), id, err)
 	}
-	b := base.Edit()
+	b = base.Edit()
 	for i, f := range s.fields {
 		v, spare := f.decode(cells[i]), base.Get(f.path)
 		if v.Equal(spare) || !f.ReadOnly && !spare.IsZero() && f.shows(spare).Equal(v) {
 			continue
 		}
 		if err := b.Set(f.path, v); err != nil {
-			return nil, "", err
+			return nil, nil, "", err
 		}
 	}
 	b.SetID(id)
 	created, updated, tag := s.meta(base, rest)
 	b.SetMeta(created, updated, "")
-	return b.Resource(), tag, nil
+	return b, base, tag, nil
 }
 
 // width is the number of expressions in s.selects.
@@ -120,15 +119,21 @@ func (t *ownTable) meta(base *schema.Resource, cells []any) (created, updated ti
 	return created, updated, tag
 }
 
-// sealed gives r the version that follows from its content and the tag. So
-// whatever changes a mapped value, also without the store, changes the version.
-func sealed(r *schema.Resource, tag string) (*schema.Resource, error) {
-	text, err := r.AppendJSON([]byte(tag+"\n"), &schema.Encoding{All: true})
+// finished gives r, which was made of the row, the version that follows from its
+// content and the tag, so that whatever changes a mapped value, also without the
+// store, changes the version. Then it adds the holders.
+func (row readRow) finished(r *schema.Resource, roles []*ownRole) (*schema.Resource, error) {
+	text, err := r.AppendJSON([]byte(row.tag+"\n"), &schema.Encoding{All: true})
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
 	b := r.Edit()
 	b.SetMeta(r.Created(), r.LastModified(), `W/"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`)
-	return b.Resource(), nil
+	for i, role := range roles {
+		if list := row.holders[i]; len(list) > 0 || !r.Get(role.links.List).IsZero() {
+			err = errors.Join(err, b.Set(role.links.List, schema.List(list...)))
+		}
+	}
+	return b.Resource(), err
 }
