@@ -97,7 +97,7 @@ func compileMember(b *testing.B, request []byte) *patch.Changes {
 	return changes
 }
 
-func memberID(i int) string { return fmt.Sprintf("%08x-7f76-453a-919d-%012x", i*2654435761%(1<<32), i) }
+func memberID(i int) string { return fmt.Sprintf("%08x-7f76-453a-919d-%012x", uint32(i)*2654435761, i) }
 
 func groupOf(n int) string {
 	var text bytes.Buffer

@@ -332,7 +332,7 @@ func TestLowerFirst(t *testing.T) {
 type numbers struct {
 	I   int64   `scim:"i"`
 	I16 *int16  `scim:"i16"`
-	U   uint    `scim:"u"`
+	U   uint64  `scim:"u"`
 	U8  uint8   `scim:"u8"`
 	F32 float32 `scim:"f32"`
 }

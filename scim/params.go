@@ -121,11 +121,14 @@ func (p *params) setCount(v string) error {
 	return err
 }
 
+// largest is what larger numbers become. Sums of some do not overflow.
+const largest = min(math.MaxInt32, math.MaxInt/8)
+
 // integer reads a whole number of any size; too large ones are the largest.
 func integer(name, text string) (int, error) {
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err == nil {
-		return int(n), nil
+		return min(int(n), largest), nil
 	}
 	digits := strings.TrimLeft(text, "+-")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(text)-len(digits) > 1 {
@@ -134,7 +137,7 @@ func integer(name, text string) (int, error) {
 	if text[0] == '-' {
 		return 0, nil
 	}
-	return math.MaxInt32, nil
+	return largest, nil
 }
 
 // names splits a list of attribute names. JSON arrays in a URL and quotes are

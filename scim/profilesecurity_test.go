@@ -3,6 +3,7 @@ package scim_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func extremes() map[string]scim.Profile {
 	}
 	limits := reflect.ValueOf(&most.Limits).Elem()
 	for i := range limits.NumField() {
-		limits.Field(i).SetInt(1 << 40)
+		limits.Field(i).SetInt(math.MaxInt)
 	}
 	out := map[string]scim.Profile{"most": most}
 	for _, name := range scim.ProfileNames() {

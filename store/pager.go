@@ -19,6 +19,7 @@ type Pager struct {
 
 // NewPager returns a Pager for q. MaxScan is left to the caller.
 func NewPager(q Query) *Pager {
+	q = q.bounded()
 	return &Pager{q: q, want: max(q.Offset, 0) + max(q.Count, 0) + 1}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"math"
 
 	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
@@ -68,6 +69,16 @@ type QueryStore interface {
 	Query(ctx context.Context, q Query) (Page, error)
 }
 
+// farthest is more than any store has, and so little that a sum of two does not
+// overflow.
+const farthest = math.MaxInt / 8
+
+// bounded returns q with numbers that can be added.
+func (q Query) bounded() Query {
+	q.Offset, q.Count = min(q.Offset, farthest), min(q.Count, farthest)
+	return q
+}
+
 // RunQuery returns one page of the resources that q selects, consistent with
 // a moment during the call.
 //
@@ -76,6 +87,7 @@ type QueryStore interface {
 // result is an ErrScanLimit. A page by position that is neither sorted nor
 // counted reads no further than it must.
 func RunQuery(ctx context.Context, s Store, q Query) (Page, error) {
+	q = q.bounded()
 	if querier, ok := s.(QueryStore); ok {
 		page, err := querier.Query(ctx, q)
 		if !errors.Is(err, errors.ErrUnsupported) {
