@@ -15,9 +15,11 @@ const longText = 1 << 10
 func (r *Resource) Compact() *Resource {
 	var c compaction
 	c.countRecord(r.fields)
-	c.values = make([]Value, 0, c.nValues)
+	own, values := newBlock(c.nValues)
+	c.values = values[:0]
 	c.text.Grow(c.nBytes)
-	return &Resource{typ: r.typ, fields: c.record(r.fields)}
+	own.typ, own.fields = r.typ, c.record(r.fields)
+	return own
 }
 
 // compaction copies values into memory of their number and length.

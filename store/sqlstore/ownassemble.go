@@ -12,11 +12,11 @@ import (
 
 // assemble adds to stored resources the derived attributes that are selected.
 func (s ownRows) assemble(ctx context.Context, list []*schema.Resource, include func(schema.Path) bool) error {
-	return s.complete(ctx, list, include, reading{})
+	return s.complete(ctx, list, include, columnsOnly)
 }
 
 // complete adds the derived attributes that are selected and were not read.
-func (s ownRows) complete(ctx context.Context, list []*schema.Resource, include func(schema.Path) bool, read reading) error {
+func (s ownRows) complete(ctx context.Context, list []*schema.Resource, include func(schema.Path) bool, read *reading) error {
 	for i := range s.roles {
 		role := &s.roles[i]
 		if !include(role.links.List) || len(list) == 0 || slices.Contains(read.roles, role) {

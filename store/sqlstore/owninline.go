@@ -20,6 +20,7 @@ func (t *ownTable) inlined() {
 	for i := range t.roles {
 		t.roles[i].inlineIn(t)
 	}
+	t.bulk, t.whole = t.reading(func(schema.Path) bool { return false }), t.reading(everything)
 }
 
 // jsonRows are the forms of a JSON array of arrays, one for each row. MariaDB

@@ -33,7 +33,7 @@ func (t *ownTable) narrows(e filter.Expr) bool {
 }
 
 // some selects the rows of a plan, but no more than are worth it.
-func (s ownRows) some(p *ownPlan, q store.Query) (*clause, reading) {
+func (s ownRows) some(p *ownPlan, q store.Query) (*clause, *reading) {
 	with := s.few(selected(q.Projection))
 	c := s.byWhere(p.where, with)
 	c.add(" LIMIT ?", s.most(p, q))

@@ -205,7 +205,7 @@ func sift(candidates iter.Seq2[*schema.Resource, error], q store.Query) (store.P
 }
 
 // byWhere selects the rows that fulfil a condition.
-func (s ownRows) byWhere(where *clause, with reading) *clause {
+func (s ownRows) byWhere(where *clause, with *reading) *clause {
 	c := s.selecting(with)
 	c.once = where.once
 	c.add(where.String(), where.args...)

@@ -58,7 +58,7 @@ func (h ownHandle) read(ctx context.Context, several bool, fn func(*tx) error) e
 }
 
 // get reads a resource, and of what is derived just what with says.
-func (s ownRows) get(ctx context.Context, id schema.ID, with reading) (*schema.Resource, error) {
+func (s ownRows) get(ctx context.Context, id schema.ID, with *reading) (*schema.Resource, error) {
 	arg, ok := s.ID.param(id)
 	if !ok {
 		return nil, store.ErrNotFound

@@ -12,10 +12,33 @@ import (
 // reading is what one statement reads of rows besides their columns, in
 // subqueries. The rest takes a statement for each list and role.
 type reading struct {
-	lists  []*ownList
-	roles  []*ownRole
-	suffix string // ends the statements, to lock what they read
+	lists   []*ownList
+	roles   []*ownRole
+	columns clause // the subqueries
+	suffix  string // ends the statements, to lock what they read
 }
+
+// reading returns what can be read with a row: lists, and the roles that are
+// included.
+func (t *ownTable) reading(include func(schema.Path) bool) *reading {
+	with := &reading{}
+	for _, l := range t.lists {
+		if l.inline != nil {
+			with.lists = append(with.lists, l)
+			with.columns.add(", "+l.inline.String(), l.inline.args...)
+		}
+	}
+	for i := range t.roles {
+		if role := &t.roles[i]; role.inline != nil && include(role.links.List) {
+			with.roles = append(with.roles, role)
+			with.columns.add(", "+role.inline.String(), role.inline.args...)
+		}
+	}
+	return with
+}
+
+// columnsOnly reads nothing but the columns.
+var columnsOnly = &reading{}
 
 // errCut is that a database cut off what a subquery put together, as MariaDB
 // does beyond its group_concat_max_len.
@@ -23,20 +46,15 @@ var errCut = errors.New("sqlstore: the database cut off a JSON array")
 
 // inBulk is for many rows. Holders are read for all of them together: an index
 // that makes it cheap for each row may be missing.
-func (s ownRows) inBulk() (with reading) {
+func (s ownRows) inBulk() *reading {
 	if s.tx.apart {
-		return with
+		return columnsOnly
 	}
-	for _, l := range s.lists {
-		if l.inline != nil {
-			with.lists = append(with.lists, l)
-		}
-	}
-	return with
+	return s.bulk
 }
 
 // few is for the rows of a page.
-func (s ownRows) few(include func(schema.Path) bool) reading {
+func (s ownRows) few(include func(schema.Path) bool) *reading {
 	if s.near.Load() {
 		return s.alone(include)
 	}
@@ -44,21 +62,29 @@ func (s ownRows) few(include func(schema.Path) bool) reading {
 }
 
 // alone is for one row.
-func (s ownRows) alone(include func(schema.Path) bool) reading {
-	with := s.inBulk()
-	for i := range s.roles {
-		if role := &s.roles[i]; role.inline != nil && include(role.links.List) && !s.tx.apart {
-			with.roles = append(with.roles, role)
+func (s ownRows) alone(include func(schema.Path) bool) *reading {
+	roles := 0
+	for _, role := range s.whole.roles {
+		if include(role.links.List) {
+			roles++
 		}
 	}
-	return with
+	switch {
+	case s.tx.apart:
+		return columnsOnly
+	case roles == 0:
+		return s.bulk
+	case roles == len(s.whole.roles):
+		return s.whole
+	}
+	return s.reading(include)
 }
 
 // locking is for one row that nobody else changes until the transaction ends.
 // Databases lock no rows of subqueries.
-func (s ownRows) locking() reading {
+func (s ownRows) locking() *reading {
 	if suffix := s.tx.dialect.forUpdate(); suffix != "" {
-		return reading{suffix: suffix}
+		return &reading{suffix: suffix}
 	}
 	return s.inBulk()
 }
@@ -79,18 +105,11 @@ func (t *ownTable) several(include func(schema.Path) bool, alone bool) bool {
 }
 
 // selecting begins a statement that reads rows, up to the condition.
-func (s ownRows) selecting(with reading) *clause {
+func (s ownRows) selecting(with *reading) *clause {
 	c := &clause{}
 	c.Grow(2048)
 	c.add("SELECT " + s.selects)
-	for _, l := range with.lists {
-		c.add(", ")
-		c.add(l.inline.String(), l.inline.args...)
-	}
-	for _, role := range with.roles {
-		c.add(", ")
-		c.add(role.inline.String(), role.inline.args...)
-	}
+	c.add(with.columns.String(), with.columns.args...)
 	c.add(" FROM " + s.from("r") + " WHERE ")
 	return c
 }
@@ -103,7 +122,7 @@ type readRow struct {
 }
 
 // readWith makes a resource of the cells of a row and its lists.
-func (s ownRows) readWith(cells []any, with reading) (row readRow, err error) {
+func (s ownRows) readWith(cells []any, with *reading) (row readRow, err error) {
 	width := s.width()
 	b, base, tag, err := s.read(cells[:width])
 	if err != nil {

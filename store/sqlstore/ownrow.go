@@ -14,7 +14,7 @@ import (
 
 // load reads the resources that c finds, which selects what with says, and of
 // what relations derive just that.
-func (s ownRows) load(ctx context.Context, c *clause, with reading) (list []*schema.Resource, err error) {
+func (s ownRows) load(ctx context.Context, c *clause, with *reading) (list []*schema.Resource, err error) {
 	var read []readRow
 	err = s.sel(ctx, c, func(scan func(...any) error) error {
 		cells, err := scanned(scan, s.width()+len(with.lists)+len(with.roles))
@@ -123,7 +123,7 @@ func (t *ownTable) meta(base *schema.Resource, cells []any) (created, updated ti
 // content and the tag, so that whatever changes a mapped value, also without the
 // store, changes the version. Then it adds the holders.
 func (row readRow) finished(r *schema.Resource, roles []*ownRole) (*schema.Resource, error) {
-	text, err := r.AppendJSON([]byte(row.tag+"\n"), &schema.Encoding{All: true})
+	text, err := r.AppendJSON(append(make([]byte, 0, 1024), row.tag+"\n"...), &schema.Encoding{All: true})
 	if err != nil {
 		return nil, err
 	}

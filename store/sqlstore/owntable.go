@@ -18,6 +18,8 @@ type ownTable struct {
 	created *field // nil without a column
 	updated *field
 	selects string      // what a row is read as
+	bulk    *reading    // of many rows
+	whole   *reading    // of one row
 	near    atomic.Bool // Check has seen that indexes find the memberships of a row
 }
 

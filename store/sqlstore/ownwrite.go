@@ -237,7 +237,7 @@ func (s ownRows) setLists(ctx context.Context, old, r *schema.Resource, at writi
 }
 
 // reread returns the resource as the database shows it after a write.
-func (s ownRows) reread(ctx context.Context, r *schema.Resource, with reading) (*schema.Resource, error) {
+func (s ownRows) reread(ctx context.Context, r *schema.Resource, with *reading) (*schema.Resource, error) {
 	stored, err := s.get(ctx, r.ID(), with)
 	if err != nil {
 		return nil, err

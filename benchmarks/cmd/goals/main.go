@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	quick := flag.Bool("quick", false, "take less than two minutes, with 100,000 users instead of a million")
+	quick := flag.Bool("quick", false, "take less than two minutes, with 200,000 users instead of a million")
 	only := flag.String("run", "", "measure only the goals whose area and name match this `regexp`")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this `file`")
 	postgres := flag.String("postgres", os.Getenv("MUSTER_TEST_POSTGRES"), "measure the SQL store on this database too, a postgres:// `URL`, and clean up")
