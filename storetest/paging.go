@@ -71,7 +71,7 @@ var pagingCases = []testCase{
 				want := matching(all, nil, order)
 				for _, offset := range offsets {
 					page := r.query(store.Query{Type: "User", Sort: order, Offset: offset, Count: 5, Total: true})
-					part := want[min(offset, 23):min(offset, 18)+5]
+					part := want[min(offset, 23) : min(offset, 18)+5]
 					if !slices.Equal(ids(page.Resources), part) || page.Total != 23 {
 						r.errorf("sort %v offset %d: got %v of %d, want %v of 23", order.By, offset, ids(page.Resources), page.Total, part)
 					}

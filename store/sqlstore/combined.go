@@ -14,18 +14,22 @@ import (
 // that has a value of each has one row, with one key of them all.
 type combined []schema.Path
 
-// newCombined returns the index of the named attributes, if t has them all, and
-// of each one value that is kept in the document.
-func (k *kind) newCombined(names []string) (c combined, ok bool) {
+// combine adds the index of several named attributes, if the type has them all,
+// and of each one value that is kept in the document.
+func (k *kind) combine(names []string) {
+	var c combined
 	for _, name := range names {
 		p, err := k.typ.Path(name)
 		if err != nil || p.Type() == schema.TypeComplex || manyValued(p) || k.roleAt(p) != nil {
-			return nil, false
+			return
 		}
 		c = append(c, p)
 	}
 	slices.SortFunc(c, func(a, b schema.Path) int { return cmp.Compare(a.String(), b.String()) })
-	return slices.Compact(c), true
+	c = slices.Compact(c)
+	if len(c) > 1 && !slices.Contains(k.chosen(), c.String()) {
+		k.combined = append(k.combined, c)
+	}
 }
 
 // String is what the index is called.

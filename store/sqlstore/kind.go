@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/muster-scim/muster/schema"
@@ -50,9 +49,7 @@ func newKind(t *schema.ResourceType, rels []store.Relation, indexes []string, to
 	}
 	k.addRoles(rels)
 	for _, names := range together {
-		if c, ok := k.newCombined(names); ok && !slices.ContainsFunc(k.combined, func(o combined) bool { return o.String() == c.String() }) {
-			k.combined = append(k.combined, c)
-		}
+		k.combine(names)
 	}
 	return k
 }

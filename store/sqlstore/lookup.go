@@ -32,7 +32,7 @@ func (k *kind) lookupIn(q store.Query) (l lookup, ok bool) {
 	for _, p := range k.unique {
 		if v, ok := filter.EqualityOn(q.Filter.Expr(), p); ok {
 			if text := p.FoldValue(v); text != "" { // which is not kept as a key
-				return lookup{p, p.String(), text, true, isCompare(q.Filter), 1}, true
+				return lookup{path: p, index: p.String(), text: text, unique: true, exact: isCompare(q.Filter), most: 1}, true
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func (k *kind) lookupIn(q store.Query) (l lookup, ok bool) {
 		if e.Op != filter.Eq || !k.sorts(e.Path) {
 			return l, false
 		}
-		return lookup{e.Path, e.Path.String(), sortKey(e.Path, e.Value), false, true, page}, true
+		return lookup{path: e.Path, index: e.Path.String(), text: sortKey(e.Path, e.Value), exact: true, most: page}, true
 	}
 	return k.lookupAmong(q, page)
 }

@@ -32,7 +32,7 @@ func titled(t *testing.T, s store.Store) {
 func TestCombined(t *testing.T) {
 	for _, e := range engines(t) {
 		t.Run(e.name, func(t *testing.T) {
-			s := e.configured(t, e.database(t), &sqlstore.Config{Combined: [][]string{{"title", "active"}, {"department", "title"}, {"emails.value", "title"}}}).Tenant("acme")
+			s := e.configured(t, e.database(t), &sqlstore.Config{Combined: [][]string{{"title", "active"}, {"department", "title"}, {"emails.value", "title"}, {"title"}, {"title", "Title"}, {}}}).Tenant("acme")
 			titled(t, s)
 			for _, c := range []struct {
 				filter string
