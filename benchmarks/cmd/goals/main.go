@@ -3,11 +3,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"regexp"
 	"runtime"
 	"runtime/pprof"
@@ -30,7 +32,9 @@ func main() {
 	if *users > 0 {
 		lab.SQLUsers = *users
 	}
-	missed, err := run(os.Stdout, lab, *only, *profile)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second interrupt does not wait
+	missed, err := run(ctx, os.Stdout, lab, *only, *profile)
 	err = errors.Join(err, lab.Close())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "goals:", err)
@@ -40,7 +44,7 @@ func main() {
 	}
 }
 
-func run(w io.Writer, lab *benchmarks.Lab, only, profile string) (missed int, err error) {
+func run(ctx context.Context, w io.Writer, lab *benchmarks.Lab, only, profile string) (missed int, err error) {
 	pattern, err := regexp.Compile(only)
 	if err != nil {
 		return 0, err
@@ -63,7 +67,7 @@ func run(w io.Writer, lab *benchmarks.Lab, only, profile string) (missed int, er
 			continue
 		}
 		ok, err := row(w, lab, g)
-		if err != nil {
+		if err = errors.Join(err, ctx.Err()); err != nil {
 			return missed, err
 		}
 		if !ok {
