@@ -4,9 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,11 +87,7 @@ func (l *Lab) ownDirectory(d sqlstore.Dialect) (*ownDirectory, error) {
 	if l.services[d] != nil {
 		return l.services[d], nil
 	}
-	open := l.serviceInSQLite
-	if d == sqlstore.PostgreSQL {
-		open = l.serviceInPostgres
-	}
-	pool, err := open()
+	pool, err := l.emptyDatabase(d)
 	if err != nil {
 		return nil, err
 	}
@@ -125,45 +118,4 @@ func (l *Lab) ownDirectory(d sqlstore.Dialect) (*ownDirectory, error) {
 	}
 	l.services[d] = o
 	return o, nil
-}
-
-func (l *Lab) serviceInSQLite() (*sql.DB, error) {
-	dir, err := os.MkdirTemp("", "goals")
-	if err != nil {
-		return nil, err
-	}
-	l.close = append(l.close, func() error { return os.RemoveAll(dir) })
-	return l.opened("sqlite", "file:"+filepath.Join(dir, "service.db")+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)")
-}
-
-func (l *Lab) serviceInPostgres() (*sql.DB, error) {
-	u, err := url.Parse(l.Postgres)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := l.opened("pgx", l.Postgres)
-	if err != nil {
-		return nil, err
-	}
-	name := "goals_" + strings.ReplaceAll(string(store.NewID()), "-", "")
-	if _, err := plain.ExecContext(context.Background(), "CREATE SCHEMA "+name); err != nil {
-		return nil, err
-	}
-	l.close = append(l.close, func() error {
-		_, err := plain.ExecContext(context.Background(), "DROP SCHEMA "+name+" CASCADE")
-		return err
-	})
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
-	return l.opened("pgx", u.String())
-}
-
-// opened opens a pool that the end of the lab closes.
-func (l *Lab) opened(driver, source string) (*sql.DB, error) {
-	pool, err := sql.Open(driver, source)
-	if err == nil {
-		l.close = append(l.close, pool.Close)
-	}
-	return pool, err
 }

@@ -5,13 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-
-	_ "github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -31,25 +26,15 @@ type sqlDirectory struct {
 }
 
 // sqlDirectory returns the directory in SQLite, in a file that is gone in the
-// end, or in the PostgreSQL database of the lab.
+// end, or in a schema of the PostgreSQL database of the lab.
 func (l *Lab) sqlDirectory(d sqlstore.Dialect) (*sqlDirectory, error) {
 	if l.databases[d] != nil {
 		return l.databases[d], nil
 	}
-	driver, source := "pgx", l.Postgres
-	if d == sqlstore.SQLite {
-		dir, err := os.MkdirTemp("", "goals")
-		if err != nil {
-			return nil, err
-		}
-		l.close = append(l.close, func() error { return os.RemoveAll(dir) })
-		driver, source = "sqlite", "file:"+filepath.Join(dir, "goals.db")+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)"
-	}
-	pool, err := sql.Open(driver, source)
+	pool, err := l.emptyDatabase(d)
 	if err != nil {
 		return nil, err
 	}
-	l.close = append(l.close, pool.Close)
 	s := &sqlDirectory{pool: pool, dialect: d, tenant: store.TenantID(store.NewID())}
 	db, err := sqlstore.New(pool, d, &sqlstore.Config{
 		Types: []*schema.ResourceType{userType, groupType}, Indexes: []string{"emails.value"}, Combined: [][]string{{"title", "active"}},
@@ -64,19 +49,16 @@ func (l *Lab) sqlDirectory(d sqlstore.Dialect) (*sqlDirectory, error) {
 	if l.databases == nil {
 		l.databases = map[sqlstore.Dialect]*sqlDirectory{}
 	}
-	l.databases[d] = s // to be cleaned up even if it cannot be filled
 	if err := s.fill(l.SQLUsers); err != nil {
 		return nil, err
 	}
+	l.databases[d] = s
 	return s, nil
 }
 
 // Close removes what was made in databases, and ends the connections.
 func (l *Lab) Close() error {
 	var errs []error
-	for _, d := range l.databases {
-		errs = append(errs, d.remove())
-	}
 	for _, c := range slices.Backward(l.close) {
 		errs = append(errs, c())
 	}
@@ -84,20 +66,8 @@ func (l *Lab) Close() error {
 	return errors.Join(errs...)
 }
 
-// sqlTables are those with the rows of a tenant.
-var sqlTables = []string{"muster_resources", "muster_unique", "muster_values", "muster_members", "muster_tenants"}
-
-func (d *sqlDirectory) remove() error {
-	if err := d.dropPlain(); err != nil {
-		return err
-	}
-	for _, table := range sqlTables {
-		if _, err := d.pool.ExecContext(context.Background(), d.bind("DELETE FROM "+table+" WHERE tenant = ?"), string(d.tenant)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// userTables are those with the rows of a user.
+var userTables = []string{"muster_resources", "muster_unique", "muster_values"}
 
 // bind writes parameters as the database wants them.
 func (d *sqlDirectory) bind(query string) string {

@@ -25,10 +25,10 @@ type search struct {
 }
 
 var (
-	byUserName = search{`userName eq "first.last%d@example.com"`, "PLAIN_users u WHERE u.tenant = ? AND u.name = ?", "lower(email) = ?", "first.last%d@example.com", 1, 1}
+	byUserName = search{`userName eq "first.last%d@example.com"`, "plain_users u WHERE u.tenant = ? AND u.name = ?", "lower(email) = ?", "first.last%d@example.com", 1, 1}
 	byEmail    = search{`emails.value eq "private%d@example.org"`,
-		"PLAIN_emails e JOIN PLAIN_users u ON u.tenant = e.tenant AND u.id = e.id WHERE e.tenant = ? AND e.value = ?", "", "private%d@example.org", 1, 1}
-	byTitle = search{`active eq true and title eq "Title %d"`, "PLAIN_users u WHERE u.tenant = ? AND u.title = ? AND u.active = true ORDER BY u.id LIMIT 101",
+		"plain_emails e JOIN plain_users u ON u.tenant = e.tenant AND u.id = e.id WHERE e.tenant = ? AND e.value = ?", "", "private%d@example.org", 1, 1}
+	byTitle = search{`active eq true and title eq "Title %d"`, "plain_users u WHERE u.tenant = ? AND u.title = ? AND u.active = true ORDER BY u.id LIMIT 101",
 		"lower(job_title) = ? AND NOT disabled ORDER BY u.id LIMIT 101", "title %d", 80, titleShared}
 )
 
@@ -78,7 +78,7 @@ func measureSQLFind(s search) func(*Lab, *sqlDirectory) (Measurement, error) {
 		if err := d.copyPlain(); err != nil {
 			return Measurement{}, err
 		}
-		stmt, err := d.pool.Prepare(d.plain("SELECT u.doc FROM " + s.hand))
+		stmt, err := d.pool.Prepare(d.bind("SELECT u.doc FROM " + s.hand))
 		if err != nil {
 			return Measurement{}, err
 		}
@@ -130,22 +130,21 @@ func decodeEach(stmt *sql.Stmt, args ...any) (n int, err error) {
 // plainTables are what somebody would make for these users alone. Words that
 // end in _ stand for what differs.
 const plainTables = `
-CREATE TABLE PLAIN_users (tenant varchar(36) NOT NULL, id varchar(36) NOT NULL, name varchar(255) NOT NULL, title varchar(255), active boolean, doc text NOT NULL,
+CREATE TABLE plain_users (tenant varchar(36) NOT NULL, id varchar(36) NOT NULL, name varchar(255) NOT NULL, title varchar(255), active boolean, doc text NOT NULL,
 	PRIMARY KEY (tenant, id), UNIQUE (tenant, name));
-CREATE TABLE PLAIN_emails (tenant varchar(36) NOT NULL, value varchar(255) NOT NULL, id varchar(36) NOT NULL, PRIMARY KEY (tenant, value, id));
-CREATE INDEX PLAIN_titles ON PLAIN_users (tenant, title, active);
-INSERT INTO PLAIN_users SELECT tenant, id, USERNAME_, lower(TITLE_), ACTIVE_, doc FROM muster_resources WHERE tenant = 'TENANT_' AND type = 'User';
-INSERT INTO PLAIN_emails SELECT tenant, TEXT_, id FROM muster_values WHERE tenant = 'TENANT_' AND path = 'emails.value'`
+CREATE TABLE plain_emails (tenant varchar(36) NOT NULL, value varchar(255) NOT NULL, id varchar(36) NOT NULL, PRIMARY KEY (tenant, value, id));
+CREATE INDEX plain_titles ON plain_users (tenant, title, active);
+INSERT INTO plain_users SELECT tenant, id, USERNAME_, lower(TITLE_), ACTIVE_, doc FROM muster_resources WHERE tenant = 'TENANT_' AND type = 'User';
+INSERT INTO plain_emails SELECT tenant, TEXT_, id FROM muster_values WHERE tenant = 'TENANT_' AND path = 'emails.value'`
 
 var plainTypes = map[sqlstore.Dialect][]string{
 	sqlstore.SQLite:     {"USERNAME_", "doc ->> '$.userName'", "TITLE_", "doc ->> '$.title'", "ACTIVE_", "doc ->> '$.active'", "TEXT_", "CAST(value AS text)"},
 	sqlstore.PostgreSQL: {"USERNAME_", "doc::json ->> 'userName'", "TITLE_", "doc::json ->> 'title'", "ACTIVE_", "(doc::json ->> 'active')::boolean", "TEXT_", "convert_from(value, 'UTF8')"},
 }
 
-// plain puts the names of this directory into SQL by hand.
+// plain puts what differs into SQL by hand.
 func (d *sqlDirectory) plain(text string) string {
-	names := []string{"PLAIN_", "plain_" + strings.ReplaceAll(string(d.tenant), "-", "") + "_", "TENANT_", string(d.tenant)}
-	return d.bind(strings.NewReplacer(append(names, plainTypes[d.dialect]...)...).Replace(text))
+	return strings.NewReplacer(append(plainTypes[d.dialect], "TENANT_", string(d.tenant))...).Replace(text)
 }
 
 // copyPlain makes the plain tables, if they are not there.
@@ -160,18 +159,8 @@ func (d *sqlDirectory) copyPlain() error {
 	}
 	d.copied = true
 	if d.dialect == sqlstore.SQLite { // which chooses another index by hand without statistics; ours needs none
-		_, err := d.pool.ExecContext(context.Background(), d.plain("ANALYZE PLAIN_users"))
+		_, err := d.pool.ExecContext(context.Background(), "ANALYZE plain_users")
 		return err
 	}
 	return d.settle()
-}
-
-// dropPlain removes the plain tables.
-func (d *sqlDirectory) dropPlain() error {
-	var errs []error
-	for _, table := range []string{"PLAIN_users", "PLAIN_emails"} {
-		_, err := d.pool.ExecContext(context.Background(), d.plain("DROP TABLE IF EXISTS "+table))
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
 }

@@ -98,7 +98,7 @@ type insert struct {
 
 // inserts reads the rows of a user, and prepares statements that make such rows.
 func (d *sqlDirectory) inserts(id string) (list []insert, err error) {
-	for _, table := range sqlTables[:3] {
+	for _, table := range userTables {
 		rows, err := d.pool.QueryContext(context.Background(), d.bind("SELECT * FROM "+table+" WHERE tenant = ? AND id = ?"), string(d.tenant), id)
 		if err != nil {
 			return nil, err
