@@ -34,7 +34,7 @@ func Full() *Lab {
 
 // Quick takes less than two minutes.
 func Quick() *Lab {
-	return &Lab{Rounds: 201, Batch: time.Millisecond, Small: 1000, Large: 200_000, Groups: 1000, SQLUsers: 10_000}
+	return &Lab{Rounds: 201, Batch: time.Millisecond, Small: 1000, Large: 300_000, Groups: 1000, SQLUsers: 50_000}
 }
 
 // growth measures how many times as long the work takes in the large

@@ -18,11 +18,11 @@ import (
 )
 
 func main() {
-	quick := flag.Bool("quick", false, "take less than two minutes, with 200,000 users instead of a million")
+	quick := flag.Bool("quick", false, "take less than two minutes, with 300,000 users instead of a million")
 	only := flag.String("run", "", "measure only the goals whose area and name match this `regexp`")
 	profile := flag.String("cpuprofile", "", "write a CPU profile to this `file`")
 	postgres := flag.String("postgres", os.Getenv("MUSTER_TEST_POSTGRES"), "measure the SQL store on this database too, a postgres:// `URL`, and clean up")
-	users := flag.Int("sqlusers", 0, "`number` of users in a database; 10,000 or 200,000 by default")
+	users := flag.Int("sqlusers", 0, "`number` of users in a database; 50,000 or 200,000 by default")
 	flag.Parse()
 	lab := benchmarks.Full()
 	if *quick {
