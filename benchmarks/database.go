@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -63,4 +64,12 @@ func (l *Lab) opened(driver, source string) (*sql.DB, error) {
 		l.close = append(l.close, pool.Close)
 	}
 	return pool, err
+}
+
+// bound writes the parameters of a query as a database wants them.
+func bound(d sqlstore.Dialect, query string) string {
+	for n := 1; d == sqlstore.PostgreSQL && strings.Contains(query, "?"); n++ {
+		query = strings.Replace(query, "?", fmt.Sprintf("$%d", n), 1)
+	}
+	return query
 }

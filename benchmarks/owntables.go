@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/muster-scim/muster/schema"
@@ -72,15 +71,7 @@ func (o *ownDirectory) lookup(condition string) string {
 	return fmt.Sprintf(`SELECT u.id, email, first_name, last_name, display_name, job_title, external_id, scim_extra, disabled, created_at, updated_at,
 		(SELECT %[1]s(%[2]s('value', address, 'type', label, 'primary', %[3]s)) FROM user_emails e WHERE e.user_id = u.id),
 		(SELECT %[1]s(%[2]s('value', 'team-' || t.id, 'display', t.name)) FROM team_users m JOIN teams t ON t.id = m.team_id WHERE m.user_id = u.id)
-		FROM users u WHERE %[4]s`, array, object, main, o.bound(condition))
-}
-
-// param is the nth parameter of a statement.
-func (o *ownDirectory) param(n int) string {
-	if o.dialect == sqlstore.PostgreSQL {
-		return fmt.Sprintf("$%d", n)
-	}
-	return "?"
+		FROM users u WHERE %[4]s`, array, object, main, bound(o.dialect, condition))
 }
 
 // accountsOf reads users by hand and makes the resources that the answer is
@@ -139,15 +130,10 @@ func measureOwnFind(s search) func(*Lab, *ownDirectory) (Measurement, error) {
 			return Measurement{}, err
 		}
 		queries, values := s.queries(len(o.ids), nil)
-		k := 0
-		m, err := l.warmRatio(len(queries), s.finding(o.store, queries), func() error {
-			k++
-			list, err := accountsOf(stmt, values[k%len(values)])
-			if err == nil && len(list) != s.found {
-				err = fmt.Errorf("%d users by hand for %s", len(list), values[k%len(values)])
-			}
-			return err
-		})
+		m, err := l.warmRatio(len(queries), s.finding(o.store, queries), s.byHand(values, func(value string) (int, error) {
+			list, err := accountsOf(stmt, value)
+			return len(list), err
+		}))
 		return m, errors.Join(err, stmt.Close())
 	}
 }
@@ -203,11 +189,11 @@ func measureOwnCreate(l *Lab, o *ownDirectory) (Measurement, error) {
 	if err := o.pool.QueryRow("SELECT scim_extra FROM users ORDER BY id DESC LIMIT 1").Scan(&extra); err != nil {
 		return Measurement{}, err
 	}
-	user, err := o.pool.Prepare(o.bound("INSERT INTO users (email, first_name, last_name, display_name, job_title, external_id, scim_extra, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"))
+	user, err := o.pool.Prepare(bound(o.dialect, "INSERT INTO users (email, first_name, last_name, display_name, job_title, external_id, scim_extra, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"))
 	if err != nil {
 		return Measurement{}, err
 	}
-	address, err := o.pool.Prepare(o.bound("INSERT INTO user_emails (user_id, address, label, main, place) VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)"))
+	address, err := o.pool.Prepare(bound(o.dialect, "INSERT INTO user_emails (user_id, address, label, main, place) VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)"))
 	if err != nil {
 		return Measurement{}, err
 	}
@@ -222,13 +208,6 @@ func measureOwnCreate(l *Lab, o *ownDirectory) (Measurement, error) {
 		}
 		return err
 	}, ours)
-}
-
-func (o *ownDirectory) bound(query string) string {
-	for n := 1; strings.Contains(query, "?") && o.dialect == sqlstore.PostgreSQL; n++ {
-		query = strings.Replace(query, "?", o.param(n), 1)
-	}
-	return query
 }
 
 // plainly inserts a user with two addresses.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
@@ -68,14 +66,6 @@ func (l *Lab) Close() error {
 
 // userTables are those with the rows of a user.
 var userTables = []string{"muster_resources", "muster_unique", "muster_values"}
-
-// bind writes parameters as the database wants them.
-func (d *sqlDirectory) bind(query string) string {
-	for n := 1; d.dialect == sqlstore.PostgreSQL && strings.Contains(query, "?"); n++ {
-		query = strings.Replace(query, "?", fmt.Sprintf("$%d", n), 1)
-	}
-	return query
-}
 
 // user makes the next user.
 func (d *sqlDirectory) user() (*schema.Resource, error) {

@@ -70,6 +70,20 @@ func (s search) finding(in store.QueryStore, queries []store.Query) Work {
 	}
 }
 
+// byHand finds users of one value after the other, and looks at their number.
+func (s search) byHand(values []string, find func(value string) (users int, err error)) Work {
+	i := 0
+	return func() error {
+		i++
+		value := values[i%len(values)]
+		n, err := find(value)
+		if err == nil && n != s.found {
+			err = fmt.Errorf("%d users by hand for %s", n, value)
+		}
+		return err
+	}
+}
+
 // measureSQLFind compares a filter with a prepared statement that reads the
 // documents of the same users from tables with the indexes for it. Both decode
 // them.
@@ -78,7 +92,7 @@ func measureSQLFind(s search) func(*Lab, *sqlDirectory) (Measurement, error) {
 		if err := d.copyPlain(); err != nil {
 			return Measurement{}, err
 		}
-		stmt, err := d.pool.Prepare(d.bind("SELECT u.doc FROM " + s.hand))
+		stmt, err := d.pool.Prepare(bound(d.dialect, "SELECT u.doc FROM "+s.hand))
 		if err != nil {
 			return Measurement{}, err
 		}
@@ -87,16 +101,9 @@ func measureSQLFind(s search) func(*Lab, *sqlDirectory) (Measurement, error) {
 			return Measurement{}, err
 		}
 		queries, values := s.queries(len(d.ids), without)
-		k := 0
-		ours, byHand := s.finding(d.store, queries), func() error {
-			k++
-			n, err := decodeEach(stmt, string(d.tenant), values[k%len(values)])
-			if err == nil && n != s.found {
-				err = fmt.Errorf("%d users by hand for %s", n, values[k%len(values)])
-			}
-			return err
-		}
-		m, err := l.warmRatio(len(queries), ours, byHand)
+		m, err := l.warmRatio(len(queries), s.finding(d.store, queries), s.byHand(values, func(value string) (int, error) {
+			return decodeEach(stmt, string(d.tenant), value)
+		}))
 		return m, errors.Join(err, stmt.Close())
 	}
 }

@@ -99,7 +99,7 @@ type insert struct {
 // inserts reads the rows of a user, and prepares statements that make such rows.
 func (d *sqlDirectory) inserts(id string) (list []insert, err error) {
 	for _, table := range userTables {
-		rows, err := d.pool.QueryContext(context.Background(), d.bind("SELECT * FROM "+table+" WHERE tenant = ? AND id = ?"), string(d.tenant), id)
+		rows, err := d.pool.QueryContext(context.Background(), bound(d.dialect, "SELECT * FROM "+table+" WHERE tenant = ? AND id = ?"), string(d.tenant), id)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func (d *sqlDirectory) inserts(id string) (list []insert, err error) {
 		}
 		one := "(" + strings.TrimSuffix(strings.Repeat("?,", len(columns)), ",") + "),"
 		query := "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES " + strings.Repeat(one, len(values)/len(columns))
-		stmt, err := d.pool.Prepare(d.bind(strings.TrimSuffix(query, ",")))
+		stmt, err := d.pool.Prepare(bound(d.dialect, strings.TrimSuffix(query, ",")))
 		if err != nil {
 			return nil, err
 		}

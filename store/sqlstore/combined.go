@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
-	"strings"
 
 	"github.com/muster-scim/muster/filter"
 	"github.com/muster-scim/muster/schema"
@@ -12,7 +11,10 @@ import (
 
 // combined is an index of attributes that are asked for together. A resource
 // that has a value of each has one row, with one key of them all.
-type combined []schema.Path
+type combined struct {
+	name  string
+	paths []schema.Path // in the order of their names
+}
 
 // combine adds the index of several named attributes, if the type has them all,
 // and of each one value that is kept in the document.
@@ -23,29 +25,23 @@ func (k *kind) combine(names []string) {
 		if err != nil || p.Type() == schema.TypeComplex || manyValued(p) || k.roleAt(p) != nil {
 			return
 		}
-		c = append(c, p)
+		c.paths = append(c.paths, p)
 	}
-	slices.SortFunc(c, func(a, b schema.Path) int { return cmp.Compare(a.String(), b.String()) })
-	c = slices.Compact(c)
-	if len(c) > 1 && !slices.Contains(k.chosen(), c.String()) {
+	slices.SortFunc(c.paths, func(a, b schema.Path) int { return cmp.Compare(a.String(), b.String()) })
+	c.paths = slices.Compact(c.paths)
+	for i, p := range c.paths {
+		c.name += []string{"", ","}[min(i, 1)] + p.String()
+	}
+	if len(c.paths) > 1 && !slices.Contains(k.chosen(), c.name) {
 		k.combined = append(k.combined, c)
 	}
-}
-
-// String is what the index is called.
-func (c combined) String() string {
-	names := make([]string, len(c))
-	for i, p := range c {
-		names[i] = p.String()
-	}
-	return strings.Join(names, ",")
 }
 
 // key returns the prepared key of values, if there is one at each path. Parts
 // carry their length, so that other values have another key.
 func (c combined) key(value func(schema.Path) schema.Value) (key string, ok bool) {
 	var b []byte
-	for _, p := range c {
+	for _, p := range c.paths {
 		v := value(p)
 		if v.IsZero() {
 			return "", false
@@ -67,7 +63,7 @@ type demand struct {
 // there is one.
 func (k *kind) demandIn(e filter.Expr) (best demand, ok bool) {
 	for _, c := range k.combined {
-		if len(c) <= len(best.index) {
+		if len(c.paths) <= len(best.index.paths) {
 			continue
 		}
 		if d, answers := c.demandIn(e); answers {
@@ -97,7 +93,7 @@ func (c combined) operand(term filter.Expr) (p schema.Path, v schema.Value) {
 	if !ok || e.Op != filter.Eq {
 		return p, v
 	}
-	for _, p := range c {
+	for _, p := range c.paths {
 		if p == e.Path {
 			return p, e.Value
 		}

@@ -101,7 +101,7 @@ func (k *kind) chosen() (names []string) {
 		}
 	}
 	for _, c := range k.combined {
-		names = append(names, c.String())
+		names = append(names, c.name)
 	}
 	return names
 }
@@ -110,7 +110,7 @@ func (k *kind) chosen() (names []string) {
 func (k *kind) without(some func(index string) bool) *kind {
 	c := *k
 	c.indexed = slices.DeleteFunc(slices.Clone(k.indexed), func(p schema.Path) bool { return !k.always(p) && some(p.String()) })
-	c.combined = slices.DeleteFunc(slices.Clone(k.combined), func(c combined) bool { return some(c.String()) })
+	c.combined = slices.DeleteFunc(slices.Clone(k.combined), func(c combined) bool { return some(c.name) })
 	return &c
 }
 

@@ -35,7 +35,7 @@ func (k *kind) entries(r *schema.Resource) (found []entry) {
 	}
 	for _, c := range k.combined {
 		if key, ok := c.key(r.Get); ok {
-			found = append(found, entry{path: c.String(), key: key})
+			found = append(found, entry{path: c.name, key: key})
 		}
 	}
 	slices.SortFunc(found, entry.compare)

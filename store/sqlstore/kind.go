@@ -78,7 +78,7 @@ func (k *kind) names() []string {
 		names = append(names, p.String())
 	}
 	for _, c := range k.combined {
-		names = append(names, c.String())
+		names = append(names, c.name)
 	}
 	for _, r := range k.roles {
 		names = append(names, r.key())

@@ -53,17 +53,16 @@ func (k *kind) lookupIn(q store.Query) (l lookup, ok bool) {
 func (k *kind) lookupAmong(q store.Query, page int) (l lookup, ok bool) {
 	d, ok := k.demandIn(q.Filter.Expr())
 	if ok && len(d.rest) == 0 {
-		return lookup{index: d.index.String(), text: d.key, exact: true, most: page}, true
+		return lookup{index: d.index.name, text: d.key, exact: true, most: page}, true
 	}
 	if k.lists(q.Projection) {
 		return l, false
 	}
 	if ok {
-		return lookup{index: d.index.String(), text: d.key, most: fewest}, true
+		return lookup{index: d.index.name, text: d.key, most: fewest}, true
 	}
 	for term := range filter.Conjuncts(q.Filter.Expr()) {
-		e, ok := term.(*filter.Compare)
-		if ok && e.Op == filter.Eq && e.Path.Kind() != schema.KindBoolean && k.sorts(e.Path) {
+		if e, ok := selective(term); ok && k.sorts(e.Path) {
 			return lookup{path: e.Path, index: e.Path.String(), text: sortKey(e.Path, e.Value), most: fewest}, true
 		}
 	}

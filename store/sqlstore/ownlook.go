@@ -8,10 +8,10 @@ import (
 	"github.com/muster-scim/muster/store"
 )
 
-// most returns how many rows of a plan are worth reading in no order, in the
+// worth returns how many rows of a plan are worth reading in no order, in the
 // hope that they are all: some more than the page has, if an equality may have
 // an index that finds few. It is 0 if none are.
-func (t *ownTable) most(p *ownPlan, q store.Query) int {
+func (t *ownTable) worth(p *ownPlan, q store.Query) int {
 	if p.few || q.After != "" || q.Count <= 0 || q.Filter == nil || t.asksDerived(q) || !t.narrows(q.Filter.Expr()) {
 		return 0
 	}
@@ -25,7 +25,7 @@ func (t *ownTable) most(p *ownPlan, q store.Query) int {
 // to have.
 func (t *ownTable) narrows(e filter.Expr) bool {
 	for term := range filter.Conjuncts(e) {
-		if c, ok := term.(*filter.Compare); ok && c.Op == filter.Eq && c.Path.Kind() != schema.KindBoolean && t.fieldAt(c.Path) != nil {
+		if c, ok := selective(term); ok && t.fieldAt(c.Path) != nil {
 			return true
 		}
 	}
@@ -33,22 +33,21 @@ func (t *ownTable) narrows(e filter.Expr) bool {
 }
 
 // some selects the rows of a plan, but no more than are worth it.
-func (s ownRows) some(p *ownPlan, q store.Query) (*clause, *reading) {
-	with := s.few(selected(q.Projection))
+func (s ownRows) some(p *ownPlan, with *reading) *clause {
 	c := s.byWhere(p.where, with)
-	c.add(" LIMIT ?", s.most(p, q))
-	return c, with
+	c.add(" LIMIT ?", p.most)
+	return c
 }
 
 // look answers a query from the rows of its plan, unless there are too many.
 func (h ownHandle) look(ctx context.Context, table *ownTable, p *ownPlan, q store.Query) (page store.Page, done bool, err error) {
-	include := selected(q.Projection)
+	include, near := selected(q.Projection), table.near.Load()
 	var list []*schema.Resource
-	err = h.read(ctx, table.several(include, table.near.Load()), func(t *tx) error {
+	err = h.read(ctx, table.several(include, near), func(t *tx) error {
 		s := h.rows(t, table)
-		c, with := s.some(p, q)
-		list, err = s.load(ctx, c, with)
-		if done = len(list) < table.most(p, q); !done || err != nil {
+		with := s.few(include, near)
+		list, err = s.load(ctx, s.some(p, with), with)
+		if done = len(list) < p.most; !done || err != nil {
 			return err
 		}
 		return s.complete(ctx, list, include, with)

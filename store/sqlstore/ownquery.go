@@ -28,7 +28,7 @@ func (h ownHandle) Query(ctx context.Context, q store.Query) (page store.Page, e
 	if err != nil {
 		return page, err
 	}
-	if table.most(p, q) > 0 {
+	if p.most > 0 {
 		if page, done, err := h.look(ctx, table, p, q); done {
 			return page, err
 		}
@@ -65,6 +65,7 @@ type ownPlan struct {
 	where *clause      // which rows fulfil what the database can tell
 	rest  filter.Expr  // what is left to look at; nil if nothing is
 	few   bool         // a unique index finds the rows
+	most  int          // rows to read in no order; 0 if none
 	order *columnOrder // nil for the order of ids
 }
 
@@ -94,12 +95,13 @@ func (h ownHandle) plan(table *ownTable, q store.Query) (*ownPlan, error) {
 	if p.order = table.orderOf(q.Sort); p.order == nil && !q.Sort.By.IsZero() && len(rest) == 0 {
 		rest = []filter.Expr{&filter.And{}} // every row is fine, but not their order
 	}
-	if len(rest) == 0 {
-		return p, nil
-	}
-	if p.rest = (&filter.And{Terms: rest}); pushed == 0 {
+	if len(rest) > 0 && pushed == 0 {
 		return nil, errors.ErrUnsupported
 	}
+	if len(rest) > 0 {
+		p.rest = &filter.And{Terms: rest}
+	}
+	p.most = table.worth(p, q)
 	return p, nil
 }
 
@@ -237,9 +239,8 @@ func (s ownRows) first(p *ownPlan, q store.Query) *clause {
 	if p.few {
 		return s.byWhere(p.where, s.alone(selected(q.Projection)))
 	}
-	if s.most(p, q) > 0 {
-		c, _ := s.some(p, q)
-		return c
+	if p.most > 0 {
+		return s.some(p, s.few(selected(q.Projection), s.near.Load()))
 	}
 	c := s.byWhere(p.where, s.inBulk())
 	if p.rest == nil && p.order != nil {

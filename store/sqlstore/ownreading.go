@@ -53,9 +53,9 @@ func (s ownRows) inBulk() *reading {
 	return s.bulk
 }
 
-// few is for the rows of a page.
-func (s ownRows) few(include func(schema.Path) bool) *reading {
-	if s.near.Load() {
+// few is for the rows of a page; near is whether indexes find their holders.
+func (s ownRows) few(include func(schema.Path) bool, near bool) *reading {
+	if near {
 		return s.alone(include)
 	}
 	return s.inBulk()

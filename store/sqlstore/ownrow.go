@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -130,10 +129,9 @@ func (row readRow) finished(r *schema.Resource, roles []*ownRole) (*schema.Resou
 	sum := sha256.Sum256(text)
 	b := r.Edit()
 	b.SetMeta(r.Created(), r.LastModified(), `W/"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`)
+	r = b.Resource()
 	for i, role := range roles {
-		if list := row.holders[i]; len(list) > 0 || !r.Get(role.links.List).IsZero() {
-			err = errors.Join(err, b.Set(role.links.List, schema.List(list...)))
-		}
+		r = with(r, role.links, row.holders[i])
 	}
-	return b.Resource(), err
+	return r, nil
 }

@@ -56,7 +56,7 @@ func (p *plan) start(m managed, f *filter.Filter) (terms []filter.Expr) {
 	}
 	if d, ok := m.demandIn(f.Expr()); ok {
 		p.first = &clause{}
-		p.first.add("SELECT v.id AS id FROM muster_values v WHERE "+entryTest, m.tenant, m.typ.Name(), d.index.String(), column(d.key))
+		p.first.add("SELECT v.id AS id FROM muster_values v WHERE "+entryTest, m.tenant, m.typ.Name(), d.index.name, column(d.key))
 		return d.rest
 	}
 	for term := range filter.Conjuncts(f.Expr()) {
@@ -77,6 +77,13 @@ func (k *kind) sorts(p schema.Path) bool {
 	return k.indexes(p) && k.roleAt(p) == nil && p.Kind() != schema.KindComplex
 }
 
+// selective returns the comparison that a term is, if it is one that few values
+// fulfil: an equality, and not with a boolean.
+func selective(e filter.Expr) (c *filter.Compare, ok bool) {
+	c, ok = e.(*filter.Compare)
+	return c, ok && c.Op == filter.Eq && c.Path.Kind() != schema.KindBoolean
+}
+
 // narrows reports whether few resources can be expected to fulfil a term.
 func (m managed) narrows(e filter.Expr) bool {
 	if has, ok := e.(*filter.Has); ok {
@@ -85,8 +92,8 @@ func (m managed) narrows(e filter.Expr) bool {
 		}
 		return m.narrows(has.X)
 	}
-	c, ok := e.(*filter.Compare)
-	return ok && c.Op == filter.Eq && c.Path.Kind() != schema.KindBoolean && c.Path != m.typ.IDPath() && (m.columnOf(c.Path) == "" || c.Path.FoldValue(c.Value) == "")
+	c, ok := selective(e)
+	return ok && c.Path != m.typ.IDPath() && (m.columnOf(c.Path) == "" || c.Path.FoldValue(c.Value) == "")
 }
 
 // pins reports whether one of the terms demands an id or a unique key.

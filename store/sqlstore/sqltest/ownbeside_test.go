@@ -10,8 +10,6 @@ import (
 
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
-	"github.com/muster-scim/muster/store/sqlstore"
-	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -20,22 +18,7 @@ import (
 func TestOwnBesideTheService(t *testing.T) {
 	for _, e := range engines(t) {
 		t.Run(e.name, func(t *testing.T) {
-			pool, remove, err := e.fresh(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = remove() })
-			if err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema)); err != nil {
-				t.Fatal(err)
-			}
-			db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := db.Tenant("acme")
-			if err != nil {
-				t.Fatal(err)
-			}
+			pool, _, s := e.service(t, "")
 			b := storetest.UserType().New()
 			if err := b.Set(storetest.UserType().MustPath("userName"), schema.String("ann")); err != nil {
 				t.Fatal(err)

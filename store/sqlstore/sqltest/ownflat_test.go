@@ -7,8 +7,6 @@ import (
 	"github.com/muster-scim/muster/patch"
 	"github.com/muster-scim/muster/schema"
 	"github.com/muster-scim/muster/store"
-	"github.com/muster-scim/muster/store/sqlstore"
-	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -16,26 +14,11 @@ import (
 // members: none of the others is loaded.
 func TestOwnMemberIsFlat(t *testing.T) {
 	e := engines(t)[0]
-	pool, remove, err := e.fresh(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = remove() })
-	if err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema)+`;
+	_, _, s := e.service(t, `;
 INSERT INTO users (tenant_id, id, user_name, kind, revision) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3001) SELECT 'acme', 'u' || i, 'user' || i, 'human', 1 FROM n;
 INSERT INTO teams (tenant_id, id, name, revision) VALUES ('acme', 'small', 'Small', 1), ('acme', 'large', 'Large', 1);
 INSERT INTO team_users (tenant_id, team_id, user_id, seq) SELECT 'acme', 'large', id, row_number() OVER () FROM users WHERE id <> 'u3001';
-INSERT INTO team_users (tenant_id, team_id, user_id, seq) SELECT 'acme', 'small', id, row_number() OVER () FROM users WHERE id IN ('u1', 'u2', 'u3')`); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := db.Tenant("acme")
-	if err != nil {
-		t.Fatal(err)
-	}
+INSERT INTO team_users (tenant_id, team_id, user_id, seq) SELECT 'acme', 'small', id, row_number() OVER () FROM users WHERE id IN ('u1', 'u2', 'u3')`)
 	small, large := addAndRemove(t, s, "small"), addAndRemove(t, s, "large")
 	if large > 1.5*small {
 		t.Errorf("%.0f allocations in a team of 3, %.0f in one of 3000", small, large)

@@ -21,9 +21,15 @@ INSERT INTO users (tenant_id, id, user_name, display, kind, revision) WITH RECUR
 INSERT INTO teams (tenant_id, id, name, revision) VALUES ('acme', 'even', 'Even', 1);
 INSERT INTO team_users (tenant_id, team_id, user_id, seq) WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 2 FROM n WHERE i < 40) SELECT 'acme', 'even', CONCAT('u', i), i FROM n`
 
-// ownTeamed returns those users.
-func ownTeamed(t *testing.T, e engine, pool *sql.DB) (*sqlstore.OwnTables, *sqlstore.OwnStore) {
+// service returns the tables of a service with some rows, and the store of its
+// tenant acme.
+func (e engine) service(t *testing.T, rows string) (*sql.DB, *sqlstore.OwnTables, *sqlstore.OwnStore) {
 	t.Helper()
+	pool := e.database(t)
+	err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema)+rows)
+	if err != nil {
+		t.Fatal(err)
+	}
 	db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +38,7 @@ func ownTeamed(t *testing.T, e engine, pool *sql.DB) (*sqlstore.OwnTables, *sqls
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db, s
+	return pool, db, s
 }
 
 // Few users that an equality finds are read without an order, with their teams
@@ -40,11 +46,7 @@ func ownTeamed(t *testing.T, e engine, pool *sql.DB) (*sqlstore.OwnTables, *sqls
 func TestOwnLook(t *testing.T) {
 	for _, e := range engines(t) {
 		t.Run(e.name, func(t *testing.T) {
-			pool := e.database(t)
-			if err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema)+teamed); err != nil {
-				t.Fatal(err)
-			}
-			db, s := ownTeamed(t, e, pool)
+			pool, db, s := e.service(t, teamed)
 			wantLook(t, s, false)
 			if err := db.Check(t.Context()); err != nil {
 				t.Fatal(err)

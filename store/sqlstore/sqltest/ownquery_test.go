@@ -10,7 +10,6 @@ import (
 	"github.com/muster-scim/muster/store"
 	"github.com/muster-scim/muster/store/memstore"
 	"github.com/muster-scim/muster/store/sqlstore"
-	"github.com/muster-scim/muster/store/sqlstore/sqltest/internal/owned"
 	"github.com/muster-scim/muster/storetest"
 )
 
@@ -18,26 +17,7 @@ import (
 // resources.
 func ownAndMemory(t *testing.T, e engine) (*sqlstore.OwnStore, store.Store) {
 	t.Helper()
-	pool, remove, err := e.fresh(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := remove(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := owned.Run(t.Context(), pool, owned.Types[e.dialect].Replace(owned.Schema)); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sqlstore.NewOwnTables(pool, e.dialect, owned.Mapping(e.dialect))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := db.Tenant("acme")
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, _, s := e.service(t, "")
 	mem, r := memstore.New(nil), rand.New(rand.NewPCG(1, 2))
 	for range 120 {
 		data, _ := json.Marshal(randomProbe(r))
